@@ -1,0 +1,146 @@
+//! Decisions: what a command makes of a state, as events, or why it is refused.
+//!
+//! Pure: the state, what is known of the past and the time come in as parameters, and nothing is changed here. The
+//! writer folds the events into its state before it decides on the next command.
+
+mod catalogue;
+mod kitchen;
+mod old;
+mod orders;
+mod payments;
+
+use std::sync::Arc;
+
+use protocol::event::{Event, Key, OrderEvent, OrderRef};
+use protocol::ids::Id;
+use protocol::order::Order;
+use protocol::outlet::{BusinessDay, Outlet, business_day};
+
+use super::command::{Command, Refusal, Request};
+use crate::views::{KeyEntry, State};
+
+/// What is known of the past beyond the hot state.
+pub trait Past {
+    /// An order that is no longer hot.
+    fn order(&self, id: Id) -> Option<Order>;
+    /// The order of an item or payment that is no longer hot.
+    fn order_of(&self, part: Id) -> Option<Id>;
+    /// The first use of an idempotency key.
+    fn key(&self, key: &[u8; 16]) -> Option<KeyEntry>;
+}
+
+/// The moment of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// Milliseconds since 1970, never before the last record.
+    pub at_ms: i64,
+    /// The clock could not be trusted.
+    pub unverified: bool,
+}
+
+/// What a command makes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decision {
+    /// New facts, and what they are about.
+    Append {
+        /// In order; never empty.
+        events: Vec<Event>,
+        /// The order or the catalogue entry.
+        subject: Id,
+    },
+    /// The command was carried out before.
+    Repeat(KeyEntry),
+    /// The command asks for what is so already.
+    Nothing {
+        /// The order or the catalogue entry.
+        subject: Id,
+    },
+}
+
+/// Decides on one command.
+pub fn decide(state: &State, past: &dyn Past, now: Now, request: &Request) -> Result<Decision, Refusal> {
+    for key in &request.keys {
+        if let Some(first) = state.keys.get(&key.key).copied().or_else(|| past.key(&key.key)) {
+            return repeat(key, first);
+        }
+    }
+    let view = View { state, past, now };
+    match &request.command {
+        Command::SetOutlet(outlet) => Ok(append(vec![Event::OutletSet((**outlet).clone())], outlet.id)),
+        Command::Catalogue(command) => catalogue::decide(&state.catalogue, command),
+        Command::Place(order) => orders::place(&view, order),
+        Command::AddItems { order, items } => orders::add_items(&view, *order, items),
+        Command::VoidItem { item, reason } => orders::void_item(&view, *item, reason),
+        Command::MoveItem { item, status } => kitchen::move_item(&view, *item, *status),
+        Command::Change { order, change } => kitchen::change(&view, *order, change),
+        Command::Cancel { order, reason } => kitchen::cancel(&view, *order, reason),
+        Command::Pay(payment) => payments::pay(&view, payment),
+        Command::OldPlace(order) => old::place(&view, order),
+        Command::OldMove(change) => old::change(&view, change),
+    }
+}
+
+fn repeat(key: &Key, first: KeyEntry) -> Result<Decision, Refusal> {
+    if first.content == key.content {
+        return Ok(Decision::Repeat(first));
+    }
+    Err(Refusal::conflict(
+        "idempotency_conflict",
+        "This id was used before, with other content. Nothing was changed; send it under a new id if it is new.",
+    ))
+}
+
+fn append(events: Vec<Event>, subject: Id) -> Decision {
+    Decision::Append { events, subject }
+}
+
+/// What a decision may look at.
+struct View<'state> {
+    state: &'state State,
+    past: &'state dyn Past,
+    now: Now,
+}
+
+impl View<'_> {
+    fn outlet(&self) -> Result<&Outlet, Refusal> {
+        self.state.outlet.as_deref().ok_or(Refusal::NotSetUp)
+    }
+
+    fn order(&self, id: Id) -> Result<Arc<Order>, Refusal> {
+        self.state
+            .orders
+            .get(&id)
+            .cloned()
+            .or_else(|| self.past.order(id).map(Arc::new))
+            .ok_or(Refusal::NotFound("order"))
+    }
+
+    fn order_of(&self, part: Id, what: &'static str) -> Result<Arc<Order>, Refusal> {
+        let known = self.state.parts.get(&part).copied().or_else(|| self.past.order_of(part));
+        self.order(known.ok_or(Refusal::NotFound(what))?)
+    }
+
+    /// The current business day; it never steps back, whatever the clock does.
+    fn business_day(&self) -> Result<BusinessDay, Refusal> {
+        let outlet = self.outlet()?;
+        let today = business_day(self.now.at_ms, &outlet.tz(), outlet.business_day_start_hour);
+        Ok(today.max(self.state.counters.day))
+    }
+}
+
+fn reference(order: &Order) -> OrderRef {
+    OrderRef { id: order.id, wire_id: order.wire_id.clone(), number: order.order_number.clone() }
+}
+
+fn changed(order: &Order, event: OrderEvent) -> Event {
+    Event::OrderChanged(reference(order), event)
+}
+
+fn refuse_final(order: &Order) -> Result<(), Refusal> {
+    if order.status.is_final() {
+        let detail =
+            format!("Order {} is {} and can no longer be changed.", order.order_number, order.status.word());
+        return Err(Refusal::conflict("order_final", detail));
+    }
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! The views: folds of the ledger that answer every look-up. Nothing here is a truth of its own: delete the folder, and
+//! the next start makes the same views again.
+//!
+//! `state` is what is hot, in memory; `store` is what is on disk (sled); `fold` brings both up to the ledger's end at
+//! start; `checkpoint` writes the one to the other; `orders` answers for orders wherever they are.
+
+pub mod checkpoint;
+pub mod fold;
+pub mod orders;
+pub mod state;
+pub mod store;
+
+pub use orders::Views;
+pub use state::{Catalogue, Counters, Dirty, KeyEntry, State};

@@ -1,0 +1,232 @@
+//! What is hot: the fold of the ledger that answers requests from memory.
+//!
+//! Holds the catalogue and the settings whole, and of orders those that are open or of the current business day; the
+//! others are in the store (`views::store`), looked up by id. `State::apply` is a pure fold: the ledger's writer keeps
+//! one `State` that runs ahead of the barrier, readers see another that never does, and both fold the same records.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use protocol::catalogue::{Category, Modifier, ModifierGroup, Product};
+use protocol::event::{Event, Key, OrderEvent};
+use protocol::ids::Id;
+use protocol::order::Order;
+use protocol::outlet::{BusinessDay, Outlet};
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::record::{Cursor, Record};
+
+/// What is sold.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Catalogue {
+    /// By id.
+    pub categories: BTreeMap<Id, Arc<Category>>,
+    /// By id.
+    pub groups: BTreeMap<Id, Arc<ModifierGroup>>,
+    /// By id.
+    pub modifiers: BTreeMap<Id, Arc<Modifier>>,
+    /// By id.
+    pub products: BTreeMap<Id, Arc<Product>>,
+}
+
+/// The first use of an idempotency key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyEntry {
+    /// Hash of the request's content.
+    pub content: [u8; 16],
+    /// The last record of the answer.
+    pub seq: u64,
+    /// What it was about: an order, a product.
+    pub subject: Id,
+}
+
+/// Numbers that count on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counters {
+    /// Last receipt number given.
+    pub receipt: u64,
+    /// Business day of `order_number`.
+    pub day: BusinessDay,
+    /// Last order number given on that day.
+    pub order_number: u32,
+    /// Time of the last record, in milliseconds since 1970.
+    pub last_ms: i64,
+}
+
+/// What has changed since the last checkpoint.
+#[derive(Debug, Clone, Default)]
+pub struct Dirty {
+    /// Orders.
+    pub orders: HashSet<Id>,
+    /// Idempotency keys.
+    pub keys: HashSet<[u8; 16]>,
+    /// Catalogue entries, by id.
+    pub catalogue: HashSet<Id>,
+    /// The outlet's settings.
+    pub outlet: bool,
+    /// Records folded since.
+    pub records: u64,
+}
+
+/// The fold.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The last record folded.
+    pub cursor: Cursor,
+    /// The outlet, once it is set up.
+    pub outlet: Option<Arc<Outlet>>,
+    /// What is sold; a new version for each change, so that a reader keeps the one it began with.
+    pub catalogue: Arc<Catalogue>,
+    /// Hot orders.
+    pub orders: HashMap<Id, Arc<Order>>,
+    /// Items and payments of hot orders, by id, to their order.
+    pub parts: HashMap<Id, Id>,
+    /// Recent idempotency keys.
+    pub keys: HashMap<[u8; 16], KeyEntry>,
+    /// Numbers that count on.
+    pub counters: Counters,
+    /// For the next checkpoint.
+    pub dirty: Dirty,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            cursor: Cursor::START,
+            outlet: None,
+            catalogue: Arc::default(),
+            orders: HashMap::new(),
+            parts: HashMap::new(),
+            keys: HashMap::new(),
+            counters: Counters::default(),
+            dirty: Dirty::default(),
+        }
+    }
+}
+
+/// A record is about an order that is neither hot nor in the store: the caller brings it in with `State::warm`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("order {0} is not known to the views")]
+pub struct UnknownOrder(pub Id);
+
+impl State {
+    /// Folds the next record. On `UnknownOrder` nothing has changed.
+    pub fn apply(&mut self, record: &Record) -> Result<(), UnknownOrder> {
+        let envelope = &record.envelope;
+        let subject = match &envelope.event {
+            Event::OrderPlaced(placed) => {
+                let order = Order::placed(record.seq, envelope.at_ms, &envelope.actor, placed);
+                self.count_order(&order);
+                self.parts.extend(order.items.iter().map(|item| (item.id, order.id)));
+                self.dirty.orders.insert(order.id);
+                let id = order.id;
+                self.orders.insert(id, Arc::new(order));
+                id
+            }
+            Event::OrderChanged(reference, event) => {
+                self.change_order(record, reference.id, event)?;
+                reference.id
+            }
+            other => self.apply_catalogue(other),
+        };
+        for Key { key, content } in &envelope.keys {
+            self.keys.insert(*key, KeyEntry { content: *content, seq: record.seq, subject });
+            self.dirty.keys.insert(*key);
+        }
+        self.counters.last_ms = self.counters.last_ms.max(envelope.at_ms);
+        self.cursor = record.cursor();
+        self.dirty.records += 1;
+        Ok(())
+    }
+
+    /// Makes an order of the store hot.
+    pub fn warm(&mut self, order: Order) {
+        self.parts.extend(order.items.iter().map(|item| (item.id, order.id)));
+        self.parts.extend(order.payments.iter().map(|payment| (payment.id, order.id)));
+        self.orders.insert(order.id, Arc::new(order));
+    }
+
+    /// Forgets orders that nothing is waiting for any more: final ones of a business day before `day`, whose last
+    /// change is in the store. Their keys go with them.
+    pub fn evict(&mut self, day: BusinessDay, stored_seq: u64) {
+        let dirty = &self.dirty.orders;
+        let parts = &mut self.parts;
+        self.orders.retain(|id, order| {
+            let is_stored = order.history.last().is_some_and(|seq| *seq <= stored_seq) && !dirty.contains(id);
+            let keep = !(order.status.is_final() && order.business_day < day && is_stored);
+            if !keep {
+                for id in order.items.iter().map(|item| item.id).chain(order.payments.iter().map(|p| p.id)) {
+                    parts.remove(&id);
+                }
+            }
+            keep
+        });
+        let orders = &self.orders;
+        let dirty = &self.dirty.keys;
+        self.keys.retain(|key, entry| {
+            entry.seq > stored_seq || dirty.contains(key) || orders.contains_key(&entry.subject)
+        });
+    }
+
+    fn count_order(&mut self, order: &Order) {
+        if order.business_day > self.counters.day {
+            self.counters.day = order.business_day;
+            self.counters.order_number = 0;
+        }
+        if let Ok(number) = order.order_number.parse::<u32>()
+            && order.business_day == self.counters.day
+            && order.origin == protocol::order::Origin::Rest
+        {
+            self.counters.order_number = self.counters.order_number.max(number);
+        }
+    }
+
+    fn change_order(&mut self, record: &Record, id: Id, event: &OrderEvent) -> Result<(), UnknownOrder> {
+        let order = self.orders.get_mut(&id).ok_or(UnknownOrder(id))?;
+        Arc::make_mut(order).apply(record.seq, record.envelope.at_ms, event);
+        match event {
+            OrderEvent::ItemsAdded { items, .. } => {
+                self.parts.extend(items.iter().map(|item| (item.id, id)));
+            }
+            OrderEvent::Paid { payment, receipt_number } => {
+                self.parts.insert(payment.id, id);
+                self.counters.receipt = self.counters.receipt.max(*receipt_number);
+            }
+            _ => {}
+        }
+        self.dirty.orders.insert(id);
+        Ok(())
+    }
+
+    fn apply_catalogue(&mut self, event: &Event) -> Id {
+        let catalogue = Arc::make_mut(&mut self.catalogue);
+        let id = match event {
+            Event::OutletSet(outlet) => {
+                self.outlet = Some(Arc::new(outlet.clone()));
+                self.dirty.outlet = true;
+                return outlet.id;
+            }
+            Event::CategoryPut(category) => put(&mut catalogue.categories, category.id, category),
+            Event::ModifierGroupPut(group) => put(&mut catalogue.groups, group.id, group),
+            Event::ModifierPut(modifier) => put(&mut catalogue.modifiers, modifier.id, modifier),
+            Event::ProductPut(product) => put(&mut catalogue.products, product.id, product),
+            Event::CategoryRemoved(id) => remove(&mut catalogue.categories, *id),
+            Event::ModifierGroupRemoved(id) => remove(&mut catalogue.groups, *id),
+            Event::ModifierRemoved(id) => remove(&mut catalogue.modifiers, *id),
+            Event::ProductRemoved(id) => remove(&mut catalogue.products, *id),
+            Event::OrderPlaced(_) | Event::OrderChanged(..) => unreachable!("orders are folded elsewhere"),
+        };
+        self.dirty.catalogue.insert(id);
+        id
+    }
+}
+
+fn put<T: Clone>(map: &mut BTreeMap<Id, Arc<T>>, id: Id, value: &T) -> Id {
+    map.insert(id, Arc::new(value.clone()));
+    id
+}
+
+fn remove<T>(map: &mut BTreeMap<Id, Arc<T>>, id: Id) -> Id {
+    map.remove(&id);
+    id
+}

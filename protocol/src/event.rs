@@ -1,0 +1,221 @@
+//! What the ledger stores: one `Envelope` per record.
+//!
+//! Encoded with postcard, under the record's format version. Enums grow at their end only, and a stored field is
+//! never re-used for another meaning; golden bytes in `tests/golden` hold both. Events carry what was decided (the
+//! priced bill, the number called out), never something a later version might compute differently.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::{Category, Modifier, ModifierGroup, Product};
+use crate::ids::{Id, WireId};
+use crate::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment};
+use crate::outlet::{BusinessDay, Outlet};
+use crate::pricing::{Bill, Discount};
+
+/// Version of the encoding of `Envelope`; a record of another version is refused by name.
+pub const EVENT_VERSION: u8 = 1;
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// What kind of actor.
+    pub kind: ActorKind,
+    /// Name shown in the audit trail: a user's, a device's, or the job's.
+    pub name: String,
+}
+
+impl Actor {
+    /// The hub itself.
+    #[must_use]
+    pub fn system(name: &str) -> Self {
+        Self { kind: ActorKind::System, name: name.to_owned() }
+    }
+
+    /// A browser or an old client on the LAN that has not signed in.
+    #[must_use]
+    pub fn lan(name: &str) -> Self {
+        Self { kind: ActorKind::Lan, name: name.to_owned() }
+    }
+}
+
+/// Kinds of actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ActorKind {
+    /// The hub itself: first start, scheduled work.
+    System,
+    /// A client on the LAN with no sign-in.
+    Lan,
+}
+
+/// An idempotency key and what it was first used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Key {
+    /// BLAKE3 of the key's scope and text, first 16 bytes.
+    pub key: [u8; 16],
+    /// BLAKE3 of the request's content, first 16 bytes.
+    pub content: [u8; 16],
+}
+
+/// A fact, with when and by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Milliseconds since 1970; never before the record before it.
+    pub at_ms: i64,
+    /// The clock could not be trusted when this was written.
+    pub time_unverified: bool,
+    /// Who.
+    pub actor: Actor,
+    /// Keys under which a repeat of the request is recognised.
+    pub keys: Vec<Key>,
+    /// What.
+    pub event: Event,
+}
+
+/// Every kind of fact. New kinds are added at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The outlet's settings, at first start and at each change.
+    OutletSet(Outlet),
+    /// A category was made or changed.
+    CategoryPut(Category),
+    /// A category was taken off the menu.
+    CategoryRemoved(Id),
+    /// A modifier group was made or changed.
+    ModifierGroupPut(ModifierGroup),
+    /// A modifier group was taken off.
+    ModifierGroupRemoved(Id),
+    /// A modifier was made or changed.
+    ModifierPut(Modifier),
+    /// A modifier was taken off.
+    ModifierRemoved(Id),
+    /// A product was made or changed.
+    ProductPut(Product),
+    /// A product was taken off the menu.
+    ProductRemoved(Id),
+    /// An order began.
+    OrderPlaced(Box<OrderPlaced>),
+    /// An order changed.
+    OrderChanged(OrderRef, OrderEvent),
+}
+
+/// Names an order in an event, with all that a screen needs to say which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRef {
+    /// Identity.
+    pub id: Id,
+    /// The id as its maker wrote it, for echoing.
+    pub wire_id: WireId,
+    /// What is called out.
+    pub number: String,
+}
+
+/// The beginning of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderPlaced {
+    /// Which.
+    pub order: OrderRef,
+    /// Which door it came through.
+    pub origin: Origin,
+    /// How the guest eats.
+    pub order_type: OrderType,
+    /// Table, or empty.
+    pub table: String,
+    /// Guest, or empty.
+    pub customer: String,
+    /// For everybody.
+    pub notes: String,
+    /// Free JSON object as text, or empty.
+    pub metadata: String,
+    /// First status.
+    pub status: OrderStatus,
+    /// A status word that is none of ours, as sent.
+    pub status_word: Option<String>,
+    /// Lines as priced.
+    pub items: Vec<Item>,
+    /// Order discount.
+    pub discount: Discount,
+    /// The bill as priced.
+    pub bill: Bill,
+    /// Business day.
+    pub business_day: BusinessDay,
+    /// What an old client sent, as `MessagePack`, passed on unchanged to screens.
+    pub raw: Option<Vec<u8>>,
+}
+
+/// Through which door an order was moved: the old screens hear each under the name it always had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Via {
+    /// REST, or the hub itself.
+    Hub,
+    /// The old `update_status`.
+    UpdateStatus,
+    /// The old `complete_order`.
+    CompleteOrder,
+    /// The old `cancel_order`.
+    CancelOrder,
+}
+
+/// A change of an order. New kinds are added at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OrderEvent {
+    /// Another round.
+    ItemsAdded {
+        /// The new lines.
+        items: Vec<Item>,
+        /// The whole bill with them.
+        bill: Bill,
+        /// Where the order stands with them: a served order goes back to the kitchen.
+        status: OrderStatus,
+    },
+    /// A line was called off.
+    ItemVoided {
+        /// Which.
+        item: Id,
+        /// Its name, for the screen.
+        name: String,
+        /// How many were called off.
+        quantity: u32,
+        /// Why.
+        reason: String,
+        /// The whole bill without it.
+        bill: Bill,
+    },
+    /// A line moved in the kitchen.
+    ItemStatus {
+        /// Which.
+        item: Id,
+        /// Its new state.
+        status: ItemStatus,
+        /// What that makes of the order.
+        order_status: OrderStatus,
+    },
+    /// The whole order moved.
+    Status {
+        /// Where to.
+        status: OrderStatus,
+        /// A word that is none of ours, as sent.
+        word: Option<String>,
+        /// Why, for a cancellation.
+        reason: String,
+        /// Through which door.
+        via: Via,
+        /// What an old client sent, as `MessagePack`.
+        raw: Option<Vec<u8>>,
+    },
+    /// Table, notes or kind were corrected.
+    Edited {
+        /// The table now.
+        table: String,
+        /// The notes now.
+        notes: String,
+        /// The kind now.
+        order_type: OrderType,
+    },
+    /// The guest paid.
+    Paid {
+        /// The payment.
+        payment: Payment,
+        /// The order's receipt number: new with the first payment, the same with the others.
+        receipt_number: u64,
+    },
+}
