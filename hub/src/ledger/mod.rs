@@ -233,7 +233,9 @@ impl Ledger {
             status: Arc::clone(&status),
             publish: environment.publish,
             // A full queue of closed segments leaves them as logs until the next start.
-            archive: Box::new(move |before| drop(archive.try_send(before))),
+            archive: Box::new(move |before| {
+                let _ = archive.try_send(before);
+            }),
             index,
         };
         let writer =
@@ -272,14 +274,28 @@ impl Ledger {
     /// Hands a request to the writer and waits for its outcome.
     pub async fn call(&self, request: Request, bytes: usize) -> Result<Outcome, LedgerError> {
         let (sender, receiver) = tokio::sync::oneshot::channel();
-        self.submit(request, bytes, Box::new(move |result| drop(sender.send(result))));
+        self.submit(
+            request,
+            bytes,
+            Box::new(move |result| {
+                // Whoever asked may have gone; what was asked has happened all the same.
+                let _ = sender.send(result);
+            }),
+        );
         receiver.await.unwrap_or(Err(LedgerError::Stopping))
     }
 
     /// The same, for a thread that may wait.
     pub fn call_blocking(&self, request: Request, bytes: usize) -> Result<Outcome, LedgerError> {
         let (sender, receiver) = sync_channel(1);
-        self.submit(request, bytes, Box::new(move |result| drop(sender.send(result))));
+        self.submit(
+            request,
+            bytes,
+            Box::new(move |result| {
+                // Whoever asked may have gone; what was asked has happened all the same.
+                let _ = sender.send(result);
+            }),
+        );
         receiver.recv().unwrap_or(Err(LedgerError::Stopping))
     }
 
@@ -296,7 +312,7 @@ impl Ledger {
     /// Tells the writer which orders are in the views and may be forgotten.
     pub(crate) fn evict(&self, day: i32, stored_seq: u64) {
         // A full queue only means that they stay in memory until the next checkpoint.
-        drop(self.queue.try_send(Job::Evict(day, stored_seq)));
+        let _ = self.queue.try_send(Job::Evict(day, stored_seq));
     }
 
     /// For reading records.
@@ -316,7 +332,7 @@ impl Ledger {
 
     /// Finishes what is queued and ends the writer. Requests that come later are told that the hub is stopping.
     pub fn stop(&self) {
-        drop(self.queue.send(Job::Stop));
+        let _ = self.queue.send(Job::Stop);
         for thread in [&self.writer, &self.archiver] {
             let handle = thread.lock().unwrap_or_else(PoisonError::into_inner).take();
             if let Some(Err(_)) = handle.map(JoinHandle::join) {

@@ -169,7 +169,7 @@ impl OpenSegment {
 
     /// Ends the segment: gives back the zeros behind its records. Whether that lasts does not matter.
     pub fn close(self) {
-        drop(self.file.set_len(self.durable_len));
+        let _ = self.file.set_len(self.durable_len);
     }
 
     /// Bytes that count.

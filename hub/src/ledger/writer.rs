@@ -42,7 +42,7 @@ pub(super) enum Job {
 }
 
 /// Hears of records once they are durable.
-pub type Publish = Box<dyn Fn(&[Record]) + Send>;
+pub type Publish = Box<dyn Fn(Vec<Record>) + Send>;
 
 pub(super) struct Writer {
     pub(super) files: Arc<Files>,
@@ -130,7 +130,7 @@ impl Writer {
             self.take_back(&error, decided);
             return is_last;
         }
-        self.announce(&group, decided);
+        self.announce(group, decided);
         self.rotate();
         is_last
     }
@@ -223,17 +223,17 @@ impl Writer {
     }
 
     /// Everything in the group is durable: readers, the head, requesters and screens, in this order.
-    fn announce(&mut self, group: &Group, decided: Vec<Decided>) {
+    fn announce(&mut self, group: Group, decided: Vec<Decided>) {
         let Group { records, sizes, .. } = group;
         if let Some(last) = records.last() {
             let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
-            for record in records {
+            for record in &records {
                 fold(&mut published, record, &*self.past);
             }
             drop(published);
             let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
             for (record, size) in records.iter().zip(sizes) {
-                index.push(record.seq, *size);
+                index.push(record.seq, size);
             }
             drop(index);
             self.ahead.dirty = Dirty::default();

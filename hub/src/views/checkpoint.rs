@@ -41,7 +41,7 @@ impl Checkpointer {
 
     /// Writes a last checkpoint and ends.
     pub fn stop(&self) {
-        drop(self.wake.send(true));
+        let _ = self.wake.send(true);
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(Err(_)) = thread.map(JoinHandle::join) {
             log::error!("views.checkpoint has panicked");

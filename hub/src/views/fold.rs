@@ -85,6 +85,13 @@ fn existing(disk: &dyn Disk, dir: &Path, found: &Found) -> Result<Option<Opened>
     Ok(Some(Opened { store, state, damage, folded }))
 }
 
+/// Brings a store that is whole up to the ledger's end, on disk, and closes it: for comparing.
+pub fn fold_on_disk(disk: &dyn Disk, dir: &Path, found: &Found) -> Result<(), StoreError> {
+    let Some(Opened { store, mut state, .. }) = existing(disk, dir, found)? else { return Ok(()) };
+    checkpoint(&mut state, &store)?;
+    store.sync()
+}
+
 /// The record at the views' cursor must be the ledger's own.
 fn check_same_ledger(files: &Files, cursor: &Cursor, end: &Cursor) -> Result<(), StoreError> {
     if cursor.seq > end.seq {

@@ -27,7 +27,7 @@ use protocol::order::{Order, OrderStatus, PaymentStatus};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::state::{Catalogue, Counters, KeyEntry, State};
+use super::state::{Catalogue, KeyEntry, State};
 use crate::ledger::disk::Disk;
 use crate::ledger::record::Cursor;
 

@@ -1,0 +1,151 @@
+//! Lists: `?page=`, `?page_size=`, `?ordering=`, `?search=` and filters, answered as
+//! `{"count", "next", "previous", "results"}`.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use protocol::api::Page;
+
+use super::Hub;
+use super::error::ApiError;
+
+/// Rows of a page where the client does not say.
+const PAGE_SIZE: usize = 100;
+/// Most rows of a page.
+pub const PAGE_SIZE_MAX: usize = 500;
+
+/// The query of a list.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// Scheme, host and path as the client reached them.
+    address: String,
+    parameters: BTreeMap<String, Vec<String>>,
+}
+
+impl FromRequestParts<Hub> for Query {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, ApiError> {
+        let uri =
+            OriginalUri::from_request_parts(parts, hub).await.map_or_else(|_| parts.uri.clone(), |uri| uri.0);
+        let mut parameters: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let pairs: Vec<(String, String)> =
+            serde_urlencoded::from_str(uri.query().unwrap_or_default()).unwrap_or_default();
+        for (name, value) in pairs {
+            parameters.entry(name).or_default().push(value);
+        }
+        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let base = host.map(|host| format!("http://{host}")).unwrap_or_default();
+        Ok(Self { address: format!("{base}{}", uri.path()), parameters })
+    }
+}
+
+impl Query {
+    /// The last value of a parameter; an empty one is none.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.parameters
+            .get(name)
+            .and_then(|values| values.last())
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// All values of a parameter, those joined by commas too.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.parameters
+            .get(name)
+            .into_iter()
+            .flatten()
+            .flat_map(|value| value.split(','))
+            .map(str::trim)
+            .filter(|value| !value.is_empty())
+            .collect()
+    }
+
+    /// A parameter read by `read`, or 400 for what cannot be.
+    pub fn parse<T>(
+        &self,
+        name: &str,
+        message: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, ApiError> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(text) => read(text).map(Some).ok_or_else(|| ApiError::field(name, message)),
+        }
+    }
+
+    /// Yes or no.
+    pub fn boolean(&self, name: &str) -> Result<Option<bool>, ApiError> {
+        self.parse(name, "Must be true or false.", |text| match text.to_ascii_lowercase().as_str() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// A number.
+    pub fn number(&self, name: &str) -> Result<Option<i64>, ApiError> {
+        self.parse(name, "Enter a number.", |text| {
+            text.split('.').next().and_then(|whole| whole.parse().ok())
+        })
+    }
+
+    /// The fields to order by with whether each goes down; what is not one of `known` is passed over.
+    pub fn ordering<'list>(&'list self, known: &[&str]) -> Vec<(&'list str, bool)> {
+        self.all("ordering")
+            .into_iter()
+            .map(|name| name.strip_prefix('-').map_or((name, false), |name| (name, true)))
+            .filter(|(name, _)| known.contains(name))
+            .collect()
+    }
+
+    /// Words to look for, in lower case.
+    pub fn search(&self) -> Vec<String> {
+        let text = self.get("search").unwrap_or_default().to_lowercase();
+        text.split([' ', ',']).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// Cuts a page out of rows.
+    pub fn page<T>(&self, rows: Vec<T>) -> Result<Page<T>, ApiError> {
+        let size = self.number("page_size").ok().flatten().map_or(PAGE_SIZE, |size| size.max(0) as usize);
+        let size = if size == 0 { PAGE_SIZE } else { size.min(PAGE_SIZE_MAX) };
+        let count = rows.len();
+        let pages = count.div_ceil(size).max(1);
+        let number = match self.get("page") {
+            None => Some(1),
+            Some("last") => Some(pages),
+            Some(text) => text.parse::<usize>().ok().filter(|number| (1..=pages).contains(number)),
+        };
+        let Some(number) = number else {
+            return Err(ApiError::Plain(StatusCode::NOT_FOUND, "not_found", "Invalid page.".to_owned()));
+        };
+        Ok(Page {
+            count,
+            next: (number < pages).then(|| self.address(number + 1)),
+            previous: (number > 1).then(|| self.address(number - 1)),
+            results: rows.into_iter().skip((number - 1) * size).take(size).collect(),
+        })
+    }
+
+    /// The address of another page, under the name by which the hub was reached.
+    fn address(&self, page: usize) -> String {
+        let number = page.to_string();
+        let others = self
+            .parameters
+            .iter()
+            .filter(|(name, _)| *name != "page")
+            .flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())));
+        let pairs: Vec<(&str, &str)> =
+            others.chain((page > 1).then_some(("page", number.as_str()))).collect();
+        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+        if query.is_empty() { self.address.clone() } else { format!("{}?{query}", self.address) }
+    }
+}
+
+/// Whether every word is found in some of the texts.
+pub fn matches(words: &[String], texts: &[&str]) -> bool {
+    words.iter().all(|word| texts.iter().any(|text| text.to_lowercase().contains(word)))
+}

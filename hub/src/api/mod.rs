@@ -1,0 +1,161 @@
+//! REST, in the shapes of the framework that it replaces.
+//!
+//! A handler reads (`form`, `list`), asks the ledger, and answers in `protocol::api`'s shapes. Every handler receives
+//! who asks (`extract::Asker`). Handlers and document are one: `routes!` puts both into the same table, and
+//! `GET /api/schema/` is what that table says.
+
+mod catalogue;
+mod categories;
+pub mod error;
+pub mod extract;
+pub mod form;
+mod limits;
+pub mod list;
+mod modifier_groups;
+mod modifiers;
+mod order_items;
+mod orders;
+mod outlets;
+mod payments;
+mod products;
+mod requests;
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::{Method, StatusCode, header};
+use axum::middleware;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Json, Router};
+use protocol::api::Context;
+use protocol::ids::Id;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use self::error::ApiError;
+use crate::ledger::Ledger;
+use crate::ledger::record::Cursor;
+use crate::views::Views;
+
+/// What handlers share; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Hub {
+    /// Takes every change.
+    pub ledger: Arc<Ledger>,
+    /// Answers for orders.
+    pub views: Views,
+}
+
+impl Hub {
+    /// What answers about orders need of the outlet.
+    pub fn context(&self) -> Context {
+        match &self.ledger.state().outlet {
+            Some(outlet) => Context::of(outlet),
+            None => Context {
+                outlet_number: 0,
+                currency: String::new(),
+                currency_exponent: 0,
+                tz: jiff::tz::TimeZone::UTC,
+            },
+        }
+    }
+}
+
+/// The document's head; its paths come from the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Outlet Hub API",
+        description = "The hub of a restaurant outlet. Amounts are integers in the currency's minor unit; times carry \
+                       the outlet's offset. A write may be repeated under the same `id` or `Idempotency-Key`: the same \
+                       content is answered as before, other content with 409. 201 means: on disk.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    components(schemas(protocol::live::OrderChange, protocol::live::CatalogueChange))
+)]
+struct Document;
+
+fn table() -> OpenApiRouter<Hub> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(outlets::list))
+        .routes(routes!(outlets::detail))
+        .routes(routes!(categories::list, categories::create))
+        .routes(routes!(categories::detail, categories::replace, categories::patch, categories::remove))
+        .routes(routes!(modifier_groups::list, modifier_groups::create))
+        .routes(routes!(
+            modifier_groups::detail,
+            modifier_groups::replace,
+            modifier_groups::patch,
+            modifier_groups::remove
+        ))
+        .routes(routes!(modifiers::list, modifiers::create))
+        .routes(routes!(modifiers::detail, modifiers::replace, modifiers::patch, modifiers::remove))
+        .routes(routes!(products::list, products::create))
+        .routes(routes!(products::detail, products::replace, products::patch, products::remove))
+        .routes(routes!(orders::list, orders::create))
+        .routes(routes!(orders::detail, orders::patch))
+        .routes(routes!(orders::add_items))
+        .routes(routes!(orders::cancel))
+        .routes(routes!(order_items::list, order_items::create))
+        .routes(routes!(order_items::detail, order_items::patch))
+        .routes(routes!(order_items::void))
+        .routes(routes!(payments::list, payments::create))
+        .routes(routes!(payments::detail))
+}
+
+/// The OpenAPI document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    table().into_openapi()
+}
+
+/// Every route below `/api/`, with its document and its browsable page.
+pub fn router(hub: Hub, body_bytes_max: usize) -> Router {
+    let (routes, document) = table().split_for_parts();
+    let swagger = utoipa_swagger_ui::SwaggerUi::new("/api/schema/swagger-ui")
+        .config(utoipa_swagger_ui::Config::from("/api/schema/").validator_url("none"))
+        .external_url_unchecked(
+            "/api/schema/openapi.json",
+            serde_json::to_value(&document).unwrap_or_default(),
+        );
+    let schema = Json(document);
+    let swagger: Router<Hub> = swagger.into();
+    routes
+        .route("/api/schema/", axum::routing::get(move || async move { schema }))
+        .merge(swagger)
+        .fallback(fallback)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(limits::accept))
+        .layer(axum::extract::DefaultBodyLimit::max(body_bytes_max))
+        .with_state(hub)
+}
+
+/// An address without its closing slash leads to the one with it, as before; anything else is not there.
+async fn fallback(request: Request) -> Response {
+    let path = request.uri().path();
+    if path.starts_with("/api/") && !path.ends_with('/') {
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        return Redirect::permanent(&format!("{path}/{query}")).into_response();
+    }
+    ApiError::not_found().into_response()
+}
+
+async fn method_not_allowed(method: Method) -> ApiError {
+    ApiError::method_not_allowed(&format!("Method \"{method}\" not allowed."))
+}
+
+/// Headers that say which part of the ledger an answer contains, so that live messages continue from there.
+fn ledger_headers(cursor: &Cursor) -> [(&'static str, String); 2] {
+    [("x-ledger-epoch", cursor.epoch.to_string()), ("x-ledger-seq", cursor.seq.to_string())]
+}
+
+/// 201 for what is new, 200 for what was so already.
+fn created<T: serde::Serialize>(is_new: bool, body: T) -> Response {
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+}
+
+/// A new identity: a `UUIDv7`, by the machine's clock.
+fn new_id() -> Id {
+    Id::now_v7()
+}

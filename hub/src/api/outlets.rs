@@ -1,0 +1,33 @@
+//! `/api/outlets/`: the one outlet that this hub is.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use protocol::api::{OutletOut, Page};
+
+use super::Hub;
+use super::error::ApiError;
+use super::extract::Asker;
+use super::list::Query;
+
+/// This outlet.
+#[utoipa::path(get, path = "/api/outlets/", tag = "outlets", responses((status = 200, body = Page<OutletOut>)))]
+pub(super) async fn list(
+    State(hub): State<Hub>,
+    _asker: Asker,
+    query: Query,
+) -> Result<Json<Page<OutletOut>>, ApiError> {
+    let outlet = hub.ledger.state().outlet.clone();
+    Ok(Json(query.page(outlet.iter().map(|outlet| OutletOut::from(&**outlet)).collect())?))
+}
+
+/// This outlet, by its number.
+#[utoipa::path(get, path = "/api/outlets/{id}/", tag = "outlets", params(("id" = u32, Path)),
+    responses((status = 200, body = OutletOut), (status = 404)))]
+pub(super) async fn detail(
+    State(hub): State<Hub>,
+    _asker: Asker,
+    Path(id): Path<u32>,
+) -> Result<Json<OutletOut>, ApiError> {
+    let outlet = hub.ledger.state().outlet.clone().filter(|outlet| outlet.number == id);
+    outlet.map(|outlet| Json(OutletOut::from(&*outlet))).ok_or_else(ApiError::not_found)
+}

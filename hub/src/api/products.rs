@@ -1,0 +1,172 @@
+//! `/api/products/`
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use protocol::api::{Page, ProductOut};
+use protocol::catalogue::{DESCRIPTION_CHARS_MAX, NAME_CHARS_MAX};
+use uuid::Uuid;
+
+use super::Hub;
+use super::catalogue::{id_of, order_by, remove as take_off, sort_order, write};
+use super::error::ApiError;
+use super::extract::{Asker, Body};
+use super::form::Form;
+use super::list::{Query, matches};
+use super::requests::ProductIn;
+use crate::ledger::command::{CatalogueCommand, Change, ProductPatch};
+use crate::views::Catalogue;
+
+/// Longest code, in characters.
+const CODE_CHARS_MAX: usize = 40;
+
+/// All products, in the order of the menu.
+#[utoipa::path(get, path = "/api/products/", tag = "products",
+    params(
+        ("category" = Option<Uuid>, Query, description = "Only those of a category."),
+        ("is_available" = Option<bool>, Query, description = "Only those that can be had, or only those sold out."),
+        ("min_price" = Option<i64>, Query, description = "Only those at this price or above."),
+        ("max_price" = Option<i64>, Query, description = "Only those at this price or below."),
+        ("search" = Option<String>, Query, description = "Words to look for."),
+        ("ordering" = Option<String>, Query, description = "Fields to order by; `-` before one goes down."),
+        ("page" = Option<u32>, Query, description = "Which page."),
+        ("page_size" = Option<u32>, Query, description = "Rows of a page, at most 500."),
+    ),
+    responses((status = 200, body = Page<ProductOut>)))]
+pub(super) async fn list(
+    State(hub): State<Hub>,
+    _asker: Asker,
+    query: Query,
+) -> Result<Json<Page<ProductOut>>, ApiError> {
+    let category = query.parse("category", "Enter a valid UUID.", |text| Uuid::try_parse(text).ok())?;
+    let is_available = query.boolean("is_available")?;
+    let (min_price, max_price) = (query.number("min_price")?, query.number("max_price")?);
+    let words = query.search();
+    let catalogue = hub.ledger.state().catalogue.clone();
+    let mut rows: Vec<ProductOut> = catalogue
+        .products
+        .values()
+        .map(|product| {
+            ProductOut::new(product, catalogue.categories.get(&product.category).map(|category| &**category))
+        })
+        .filter(|row| category.is_none_or(|category| row.category == category))
+        .filter(|row| is_available.is_none_or(|available| row.is_available == available))
+        .filter(|row| {
+            min_price.is_none_or(|min| row.price >= min) && max_price.is_none_or(|max| row.price <= max)
+        })
+        .filter(|row| matches(&words, &[&row.name, &row.sku, &row.description, &row.barcode]))
+        .collect();
+    rows.sort_by(|one, other| (one.sort_order, &one.name).cmp(&(other.sort_order, &other.name)));
+    order_by(
+        &mut rows,
+        &query.ordering(&["name", "sort_order", "price", "sku", "category_name"]),
+        |field, one, other| match field {
+            "name" => one.name.cmp(&other.name),
+            "sort_order" => one.sort_order.cmp(&other.sort_order),
+            "price" => one.price.cmp(&other.price),
+            "sku" => one.sku.cmp(&other.sku),
+            "category_name" => one.category_name.cmp(&other.category_name),
+            _ => std::cmp::Ordering::Equal,
+        },
+    );
+    Ok(Json(query.page(rows)?))
+}
+
+/// A product.
+#[utoipa::path(get, path = "/api/products/{id}/", tag = "products",
+    params(("id" = Uuid, Path)), responses((status = 200, body = ProductOut), (status = 404)))]
+pub(super) async fn detail(
+    State(hub): State<Hub>,
+    _asker: Asker,
+    Path(id): Path<Uuid>,
+) -> Result<Json<ProductOut>, ApiError> {
+    shape(&hub.ledger.state().catalogue, id).map(Json).ok_or_else(ApiError::not_found)
+}
+
+/// Makes one.
+#[utoipa::path(post, path = "/api/products/", tag = "products", request_body = ProductIn,
+    responses((status = 201, body = ProductOut), (status = 400), (status = 409)))]
+pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> Result<Response, ApiError> {
+    let mut form = Form::new(body.json.clone())?;
+    let (id, is_clients) = id_of(&mut form);
+    let patch = read(&mut form, true);
+    form.finish()?;
+    let command = CatalogueCommand::Product(id, Change::Create(patch));
+    write(&hub, asker, &body, is_clients.then_some(id), command, |catalogue, id| shape(catalogue, id)).await
+}
+
+/// Replaces one.
+#[utoipa::path(put, path = "/api/products/{id}/", tag = "products", request_body = ProductIn,
+    params(("id" = Uuid, Path)), responses((status = 200, body = ProductOut), (status = 400), (status = 404)))]
+pub(super) async fn replace(
+    State(hub): State<Hub>,
+    asker: Asker,
+    Path(id): Path<Uuid>,
+    body: Body,
+) -> Result<Response, ApiError> {
+    update(&hub, asker, id, &body, true).await
+}
+
+/// Changes fields of one.
+#[utoipa::path(patch, path = "/api/products/{id}/", tag = "products", request_body = ProductIn,
+    params(("id" = Uuid, Path)), responses((status = 200, body = ProductOut), (status = 400), (status = 404)))]
+pub(super) async fn patch(
+    State(hub): State<Hub>,
+    asker: Asker,
+    Path(id): Path<Uuid>,
+    body: Body,
+) -> Result<Response, ApiError> {
+    update(&hub, asker, id, &body, false).await
+}
+
+/// Takes one off the menu. Sales that name it keep its name and price.
+#[utoipa::path(delete, path = "/api/products/{id}/", tag = "products",
+    params(("id" = Uuid, Path)), responses((status = 204), (status = 404), (status = 409)))]
+pub(super) async fn remove(
+    State(hub): State<Hub>,
+    asker: Asker,
+    Path(id): Path<Uuid>,
+) -> Result<Response, ApiError> {
+    take_off(&hub, asker, CatalogueCommand::Product(id, Change::Remove)).await
+}
+
+async fn update(
+    hub: &Hub,
+    asker: Asker,
+    id: Uuid,
+    body: &Body,
+    is_whole: bool,
+) -> Result<Response, ApiError> {
+    let mut form = Form::new(body.json.clone())?;
+    let patch = read(&mut form, is_whole);
+    form.finish()?;
+    let command = CatalogueCommand::Product(id, Change::Update(patch));
+    write(hub, asker, body, None, command, |catalogue, id| shape(catalogue, id)).await
+}
+
+fn read(form: &mut Form, is_whole: bool) -> ProductPatch {
+    let patch = ProductPatch {
+        sku: form.text("sku", CODE_CHARS_MAX),
+        name: form.name("name", NAME_CHARS_MAX),
+        description: form.text("description", DESCRIPTION_CHARS_MAX),
+        category: form.id("category"),
+        price: form.amount("price"),
+        image: None,
+        is_available: form.boolean("is_available"),
+        modifier_groups: form.ids("modifier_groups"),
+        barcode: form.text("barcode", CODE_CHARS_MAX),
+        sort_order: sort_order(form),
+    };
+    if is_whole {
+        form.required("name", patch.name.as_ref().map(|_| ()));
+        form.required("category", patch.category.as_ref().map(|_| ()));
+        form.required("price", patch.price.as_ref().map(|_| ()));
+    }
+    patch
+}
+
+fn shape(catalogue: &Catalogue, id: Uuid) -> Option<ProductOut> {
+    catalogue.products.get(&id).map(|product| {
+        ProductOut::new(product, catalogue.categories.get(&product.category).map(|category| &**category))
+    })
+}

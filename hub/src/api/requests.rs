@@ -1,0 +1,167 @@
+//! Shapes of request bodies, for the document. They are read field by field (`form`), so that every field that does not
+//! hold is named; a test sends each of these through the readers.
+#![allow(dead_code, reason = "the document describes them, `form` reads them")]
+
+use protocol::money::Minor;
+use protocol::order::OrderType;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A category to be made or changed.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct CategoryIn {
+    /// Made by the client (`UUIDv7`); a new one where absent.
+    id: Option<Uuid>,
+    #[schema(max_length = 120)]
+    name: String,
+    /// Kitchen station, such as `dapur` or `bar`.
+    #[schema(max_length = 40)]
+    station: Option<String>,
+    sort_order: Option<i32>,
+    is_active: Option<bool>,
+}
+
+/// A modifier group to be made or changed.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct ModifierGroupIn {
+    id: Option<Uuid>,
+    #[schema(max_length = 120)]
+    name: String,
+    min_select: Option<u16>,
+    max_select: Option<u16>,
+    sort_order: Option<i32>,
+}
+
+/// A modifier to be made or changed.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct ModifierIn {
+    id: Option<Uuid>,
+    group: Uuid,
+    #[schema(max_length = 120)]
+    name: String,
+    #[schema(minimum = 0)]
+    price: Option<Minor>,
+    is_available: Option<bool>,
+    sort_order: Option<i32>,
+}
+
+/// A product to be made or changed.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct ProductIn {
+    id: Option<Uuid>,
+    #[schema(max_length = 40)]
+    sku: Option<String>,
+    #[schema(max_length = 120)]
+    name: String,
+    #[schema(max_length = 2000)]
+    description: Option<String>,
+    category: Uuid,
+    #[schema(minimum = 0)]
+    price: Minor,
+    is_available: Option<bool>,
+    modifier_groups: Option<Vec<Uuid>>,
+    #[schema(max_length = 40)]
+    barcode: Option<String>,
+    sort_order: Option<i32>,
+}
+
+/// A line to be sold.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct OrderItemIn {
+    /// Made by the client; derived from the order's id and the line's place where absent.
+    id: Option<Uuid>,
+    product: Uuid,
+    #[schema(minimum = 1, maximum = 9999)]
+    quantity: u32,
+    /// Modifiers picked.
+    modifiers: Option<Vec<Uuid>>,
+    #[schema(max_length = 1000)]
+    notes: Option<String>,
+}
+
+/// A line to be added to an order.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct OrderItemOf {
+    /// The order.
+    order: String,
+    #[serde(flatten)]
+    item: OrderItemIn,
+}
+
+/// An order to be placed.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct OrderIn {
+    /// Made by the client (`UUIDv7`); a new one where absent. It is the idempotency key.
+    id: Option<Uuid>,
+    order_type: Option<OrderType>,
+    #[schema(max_length = 40)]
+    table: Option<String>,
+    #[schema(max_length = 120)]
+    customer: Option<String>,
+    #[schema(max_length = 1000)]
+    notes: Option<String>,
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<serde_json::Value>,
+    /// `sent` (the default) or `open`, to park it.
+    status: Option<String>,
+    /// The client's own total; where it differs from the hub's, nothing is placed.
+    expected_total: Option<Minor>,
+    #[schema(min_items = 1, max_items = 500)]
+    items: Vec<OrderItemIn>,
+}
+
+/// A further round.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct RoundIn {
+    /// Made by the client; the round's idempotency key.
+    id: Option<Uuid>,
+    #[schema(min_items = 1, max_items = 500)]
+    items: Vec<OrderItemIn>,
+}
+
+/// Changes of an order.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct OrderPatchIn {
+    /// Where to: `sent`, `preparing`, `ready`, `served`, `closed`.
+    status: Option<String>,
+    #[schema(max_length = 40)]
+    table: Option<String>,
+    #[schema(max_length = 1000)]
+    notes: Option<String>,
+    order_type: Option<OrderType>,
+}
+
+/// A move of a line in the kitchen.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct OrderItemPatchIn {
+    /// Where to: `sent`, `preparing`, `ready`, `served`.
+    status: String,
+}
+
+/// Why something is called off.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct ReasonIn {
+    #[schema(min_length = 1, max_length = 200)]
+    reason: String,
+}
+
+/// A payment to be taken.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct PaymentIn {
+    /// Made by the client; the payment's idempotency key.
+    id: Option<Uuid>,
+    /// The order.
+    order: String,
+    /// `cash`, `card`, `qris`, or another tender that the outlet names.
+    #[schema(max_length = 40)]
+    method: String,
+    /// What it settles; all that is due where absent.
+    #[schema(minimum = 0)]
+    amount: Option<Minor>,
+    /// What is handed over; exactly what is asked where absent.
+    #[schema(minimum = 0)]
+    tendered: Option<Minor>,
+    #[schema(max_length = 120)]
+    reference: Option<String>,
+}

@@ -1,0 +1,207 @@
+//! `outlet-hub doctor`: what is wrong, in words, and what to do.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::discovery;
+use crate::ledger::ballast::{BALLAST_BYTES, BALLAST_FILE};
+use crate::ledger::disk::{Disk, RealDisk};
+use crate::ledger::files::Damage;
+use crate::ledger::recover::{self, Found};
+use crate::store::{Folders, Lock};
+
+/// Free space below which an outlet should act: months of ledger.
+const FREE_BYTES_LOW: u64 = 512 << 20;
+/// How long a running hub may take to answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+
+/// Findings as they are printed.
+#[derive(Default)]
+struct Report {
+    wrong: usize,
+}
+
+impl Report {
+    fn good(&mut self, what: &str) {
+        println!("  ok   {what}");
+    }
+
+    fn note(&mut self, what: &str, advice: &str) {
+        println!("  note {what}\n       {advice}");
+    }
+
+    fn wrong(&mut self, what: &str, advice: &str) {
+        self.wrong += 1;
+        println!("WRONG  {what}\n       {advice}");
+    }
+}
+
+/// Looks at everything; fails where something is wrong.
+pub fn run(config: &Config, folders: &Folders) -> ExitCode {
+    let mut report = Report::default();
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+    folder(&mut report, folders);
+    space(&mut report, &*disk, folders);
+    match recover::find(&disk, &folders.ledger) {
+        Ok(found) => ledger(&mut report, folders, &found),
+        Err(error) => report.wrong(
+            &format!("the ledger cannot be read: {error}"),
+            "If the disk has failed, put in a new one and run `outlet-hub restore` with your last backup.",
+        ),
+    }
+    views(&mut report, folders);
+    running(&mut report, config, folders);
+    let addresses = discovery::addresses();
+    if addresses.is_empty() {
+        report.wrong(
+            "this machine has no address on any network",
+            "Plug in the cable, or check the Wi-Fi settings.",
+        );
+    } else {
+        let list: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+        report.good(&format!("addresses: {}", list.join(", ")));
+    }
+    if config.outlet.is_none() {
+        report.note(
+            "no [outlet] in the configuration",
+            "It is needed once, at the first start on an empty folder.",
+        );
+    }
+    match report.wrong {
+        0 => {
+            println!("\nNothing is wrong.");
+            ExitCode::SUCCESS
+        }
+        count => {
+            println!("\n{count} to mend.");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn folder(report: &mut Report, folders: &Folders) {
+    let probe = folders.data.join(".doctor");
+    match std::fs::write(&probe, b"probe").and_then(|()| std::fs::remove_file(&probe)) {
+        Ok(()) => report.good(&format!("{} can be written", folders.data.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => report.note(
+            &format!("{} does not exist yet", folders.data.display()),
+            "The first start makes it.",
+        ),
+        Err(error) => report.wrong(
+            &format!("{} cannot be written: {error}", folders.data.display()),
+            "Sales are refused while this lasts; tills keep theirs. A disk that turned read-only has usually failed: \
+             back up what can be read (`outlet-hub backup`), then replace it.",
+        ),
+    }
+}
+
+fn space(report: &mut Report, disk: &dyn Disk, folders: &Folders) {
+    let Ok(free) = disk.free_bytes(&folders.data) else { return };
+    let mib = free >> 20;
+    if free < 3 * BALLAST_BYTES {
+        report.wrong(
+            &format!("the disk is full: {mib} MiB are free"),
+            "Sales are refused while this lasts; tills keep theirs. Free some space; the hub goes on by itself.",
+        );
+    } else if free < FREE_BYTES_LOW {
+        report.note(&format!("{mib} MiB are free"), "Enough for now; plan for a larger disk.");
+    } else {
+        report.good(&format!("{mib} MiB are free"));
+    }
+    let has_ballast = folders.ledger.join(BALLAST_FILE).exists();
+    if folders.ledger.exists() && !has_ballast {
+        report.note(
+            "the space kept for emergencies was given up",
+            "It comes back by itself when the disk has room.",
+        );
+    }
+}
+
+fn ledger(report: &mut Report, folders: &Folders, found: &Found) {
+    if let Some(torn) = &found.torn {
+        report.note(
+            &format!("{} bytes behind the last record were never acknowledged (a power cut)", torn.cut),
+            "Nothing was lost. The next start cuts them off.",
+        );
+    }
+    for damage in &found.damage {
+        report.wrong(&damage.to_string(), &advice(folders, damage, found.may_write()));
+    }
+    if found.damage.is_empty() {
+        report.good(&format!("ledger: {} records, epoch {}", found.end.seq, found.end.epoch));
+        let clock = Clock::system();
+        if let Some(record) =
+            found.files.read(found.end.seq, 1).ok().and_then(|records| records.into_iter().next())
+        {
+            clock.check(record.envelope.at_ms);
+        }
+        if clock.is_unverified() {
+            report.wrong(
+                "the clock shows a time before the last sale",
+                "Sales go on and are marked; set the clock, or let it reach the internet for a moment.",
+            );
+        }
+    }
+}
+
+fn advice(folders: &Folders, damage: &Damage, may_write: bool) -> String {
+    let file = folders.ledger.join(&damage.segment);
+    let state = if may_write {
+        "Selling goes on: what is damaged is older than what is needed every day."
+    } else {
+        "Sales are refused, and tills keep theirs, until this is mended."
+    };
+    format!(
+        "{state} Leave {} as it is: nothing is ever deleted by itself. If you have a backup, stop the hub, move {} away, \
+         run `outlet-hub restore BACKUP`, and start again; the old folder holds what came after the backup, for whoever \
+         helps you.",
+        file.display(),
+        folders.data.display(),
+    )
+}
+
+fn views(report: &mut Report, folders: &Folders) {
+    let aside = folders.views.with_extension("set-aside");
+    if aside.exists() {
+        report.note(
+            &format!("views were set aside as {}", aside.display()),
+            "They were damaged, and have been made again from the ledger. The folder may be deleted.",
+        );
+    }
+}
+
+fn running(report: &mut Report, config: &Config, folders: &Folders) {
+    let is_running = folders.data.exists() && Lock::take(&folders.data).is_err();
+    if !is_running {
+        return report.note("the hub is not running", "Start it: `systemctl start outlet-hub`.");
+    }
+    match ask(config.http.listen) {
+        Ok(answer) if answer.starts_with("HTTP/1.1 200") => report.good("the hub is running and takes sales"),
+        Ok(answer) => {
+            let words = answer.rsplit("\r\n\r\n").next().unwrap_or_default();
+            report.wrong(
+                &format!("the hub is running and takes no sales: {words}"),
+                "See above for the reason.",
+            );
+        }
+        Err(error) => report.note(
+            &format!("the hub is running, but not at {}: {error}", config.http.listen),
+            "It may have been started with another address.",
+        ),
+    }
+}
+
+fn ask(listen: SocketAddr) -> std::io::Result<String> {
+    let ip = if listen.ip().is_unspecified() { std::net::Ipv4Addr::LOCALHOST.into() } else { listen.ip() };
+    let mut stream = TcpStream::connect_timeout(&SocketAddr::new(ip, listen.port()), ANSWER_WITHIN)?;
+    stream.set_read_timeout(Some(ANSWER_WITHIN))?;
+    stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
+}

@@ -1,0 +1,16 @@
+//! What `outlet-hub` does, a file each.
+
+pub mod backup;
+pub mod doctor;
+pub mod export;
+pub mod serve;
+pub mod verify;
+
+use std::process::ExitCode;
+
+/// Writes the OpenAPI document.
+pub fn schema() -> Result<ExitCode, String> {
+    let text = crate::api::document().to_pretty_json().map_err(|error| error.to_string())?;
+    println!("{text}");
+    Ok(ExitCode::SUCCESS)
+}

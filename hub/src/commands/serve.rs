@@ -1,0 +1,55 @@
+//! `outlet-hub serve`
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::config::Config;
+use crate::{logging, start};
+
+/// Threads that answer; the ledger, the checkpoints and the archive have their own. Two keep a page's long list from
+/// holding up the live stream, and more cost memory that a box has better uses for.
+const WORKERS: usize = 2;
+
+/// Runs the hub until it is told to stop.
+pub fn run(config: &Config, is_demo: bool) -> Result<ExitCode, String> {
+    logging::start(config.log.level);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    let result = runtime.block_on(async {
+        // Before anything is opened, so that a signal during a long fold is not lost.
+        let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
+        let running = start::start(config, is_demo).await.map_err(|error| error.to_string())?;
+        println!("{}", running.addresses(config.discovery.enabled.then_some(config.discovery.name.as_str())));
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready, sd_notify::NotifyState::Status("ready")]);
+        let watchdog = sd_notify::watchdog_enabled().map(|within| tokio::spawn(feed_watchdog(within)));
+        running
+            .run(async {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
+            })
+            .await;
+        if let Some(watchdog) = watchdog {
+            watchdog.abort();
+        }
+        Ok(ExitCode::SUCCESS)
+    });
+    runtime.shutdown_timeout(Duration::from_millis(500));
+    result
+}
+
+/// Tells systemd that the runtime turns; one that hangs is started again.
+async fn feed_watchdog(within: Duration) {
+    let mut every = tokio::time::interval(within / 2);
+    loop {
+        every.tick().await;
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
+    }
+}

@@ -1,0 +1,382 @@
+//! The configuration: a TOML file, overridden by the environment, overridden by the command line.
+//!
+//! Every value of the file has an environment variable: `OUTLET_HUB_` and its path in capitals, sections joined by two
+//! underscores (`OUTLET_HUB_HTTP__LISTEN`). Wrong keys and wrong values are refused by name before anything is opened.
+//! `config/hub.toml` shows every key with its default.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use protocol::money::{BasisPoints, Minor, RoundingMode};
+use protocol::pricing::{Charges, ServiceBase};
+use serde::Deserialize;
+use toml::{Table, Value};
+
+/// What a variable of ours begins with.
+const PREFIX: &str = "OUTLET_HUB_";
+/// Largest request body that may be configured: what one record can hold, with room for what the hub adds.
+const BODY_BYTES_MAX: usize = 1_900_000;
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where ledger and views are kept.
+    pub data_dir: PathBuf,
+    /// The pages and the API.
+    pub http: Http,
+    /// Live connections.
+    pub socketio: SocketIo,
+    /// Being found on the LAN.
+    pub discovery: Discovery,
+    /// What is logged.
+    pub log: Log,
+    /// The outlet, for the first start.
+    pub outlet: Option<OutletSettings>,
+}
+
+/// The pages and the API.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// Largest request body, in bytes.
+    pub body_bytes_max: usize,
+}
+
+/// Live connections.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SocketIo {
+    /// Where tills and screens of the replaced server connect.
+    pub listen: SocketAddr,
+    /// Whether clients that were never paired may use the old events.
+    pub allow_unpaired: bool,
+    /// How often a connection is asked whether it is there, in milliseconds.
+    pub ping_interval_ms: u64,
+    /// How long it may take to answer, in milliseconds.
+    pub ping_timeout_ms: u64,
+}
+
+/// Being found on the LAN.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Discovery {
+    /// Whether the hub announces itself by mDNS.
+    pub enabled: bool,
+    /// `<name>.local`, and the name of the service.
+    pub name: String,
+}
+
+/// What is logged.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// `error`, `warn`, `info`, `debug` or `trace`.
+    pub level: log::LevelFilter,
+}
+
+/// The outlet, for the first start of an empty ledger.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutletSettings {
+    /// Number in the replaced system.
+    pub number: u32,
+    /// Name on receipts.
+    pub name: String,
+    /// Address on receipts.
+    #[serde(default)]
+    pub address: String,
+    /// ISO 4217 code.
+    #[serde(default = "currency")]
+    pub currency: String,
+    /// Digits behind the decimal point.
+    #[serde(default)]
+    pub currency_exponent: u8,
+    /// IANA name.
+    #[serde(default = "time_zone")]
+    pub time_zone: String,
+    /// Hour at which a business day begins.
+    #[serde(default = "day_start")]
+    pub business_day_start_hour: u8,
+    /// `id` or `en`.
+    #[serde(default = "language")]
+    pub language: String,
+    /// Service charge in basis points.
+    #[serde(default)]
+    pub service_rate_bp: BasisPoints,
+    /// What it is taken from.
+    #[serde(default)]
+    pub service_base: ServiceBase,
+    /// Tax in basis points.
+    #[serde(default)]
+    pub tax_rate_bp: BasisPoints,
+    /// Whether prices contain the tax.
+    #[serde(default)]
+    pub tax_included: bool,
+    /// Smallest coin, in minor units.
+    #[serde(default)]
+    pub cash_rounding_unit: Minor,
+    /// Direction of cash rounding.
+    #[serde(default)]
+    pub cash_rounding_mode: RoundingMode,
+}
+
+fn currency() -> String {
+    "IDR".to_owned()
+}
+
+fn time_zone() -> String {
+    "Asia/Jakarta".to_owned()
+}
+
+const fn day_start() -> u8 {
+    4
+}
+
+fn language() -> String {
+    "id".to_owned()
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from("/var/lib/outlet-hub"),
+            http: Http::default(),
+            socketio: SocketIo::default(),
+            discovery: Discovery::default(),
+            log: Log::default(),
+            outlet: None,
+        }
+    }
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([0, 0, 0, 0], 8080)), body_bytes_max: 1_000_000 }
+    }
+}
+
+impl Default for SocketIo {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([0, 0, 0, 0], 3002)),
+            allow_unpaired: false,
+            ping_interval_ms: 25_000,
+            ping_timeout_ms: 20_000,
+        }
+    }
+}
+
+impl Default for Discovery {
+    fn default() -> Self {
+        Self { enabled: true, name: "outlet-hub".to_owned() }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: log::LevelFilter::Info }
+    }
+}
+
+/// A key or a value that does not hold. Its words name it.
+#[derive(Debug, thiserror::Error)]
+#[error("configuration: {0}")]
+pub struct ConfigError(String);
+
+impl Config {
+    /// Reads the file, where there is one, and the environment.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut table = match file {
+            None => Table::new(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|error| ConfigError(format!("{}: {error}", path.display())))?;
+                text.parse::<Table>().map_err(|error| ConfigError(format!("{}: {error}", path.display())))?
+            }
+        };
+        for (name, value) in environment.filter(|(name, _)| name.starts_with(PREFIX)) {
+            set(&mut table, &name, &value)?;
+        }
+        let config: Self = table
+            .try_into()
+            .map_err(|error: toml::de::Error| ConfigError(error.to_string().trim().replace('\n', " ")))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Values that each are of their type and together make no sense.
+    fn check(&self) -> Result<(), ConfigError> {
+        let refuse = |name: &str, why: &str| Err(ConfigError(format!("{name}: {why}")));
+        if !(1_000..=BODY_BYTES_MAX).contains(&self.http.body_bytes_max) {
+            return refuse("http.body_bytes_max", &format!("must be 1000 to {BODY_BYTES_MAX}"));
+        }
+        if self.socketio.ping_interval_ms < 100 || self.socketio.ping_timeout_ms < 100 {
+            return refuse("socketio.ping_interval_ms, socketio.ping_timeout_ms", "must be 100 or more");
+        }
+        let name = &self.discovery.name;
+        let is_label = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if name.is_empty()
+            || name.len() > 63
+            || !is_label(name)
+            || name.starts_with('-')
+            || name.ends_with('-')
+        {
+            return refuse(
+                "discovery.name",
+                "must be 1 to 63 letters, digits and hyphens, as in a host name",
+            );
+        }
+        if let Some(outlet) = &self.outlet {
+            outlet.check().map_err(|(name, why)| ConfigError(format!("outlet.{name}: {why}")))?;
+        }
+        Ok(())
+    }
+
+    /// How live connections behave.
+    #[must_use]
+    pub fn live_options(&self) -> crate::live::Options {
+        crate::live::Options {
+            allow_unpaired: self.socketio.allow_unpaired,
+            ping_interval: Duration::from_millis(self.socketio.ping_interval_ms),
+            ping_timeout: Duration::from_millis(self.socketio.ping_timeout_ms),
+        }
+    }
+}
+
+impl OutletSettings {
+    fn check(&self) -> Result<(), (&'static str, String)> {
+        let refuse = |name, why: &str| Err((name, why.to_owned()));
+        if self.name.trim().is_empty() {
+            return refuse("name", "must not be empty");
+        }
+        if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
+            return Err(("time_zone", format!("{} is no IANA time zone", self.time_zone)));
+        }
+        if self.business_day_start_hour > 23 {
+            return refuse("business_day_start_hour", "must be 0 to 23");
+        }
+        if self.currency.len() != 3 || !self.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return refuse("currency", "must be three capital letters");
+        }
+        if self.currency_exponent > 4 {
+            return refuse("currency_exponent", "must be 0 to 4");
+        }
+        if !matches!(self.language.as_str(), "id" | "en") {
+            return refuse("language", "must be \"id\" or \"en\"");
+        }
+        if self.service_rate_bp > 10_000 {
+            return refuse("service_rate_bp", "must be 0 to 10000");
+        }
+        if self.tax_rate_bp > 10_000 {
+            return refuse("tax_rate_bp", "must be 0 to 10000");
+        }
+        if !(0..=1_000_000).contains(&self.cash_rounding_unit) {
+            return refuse("cash_rounding_unit", "must be 0 to 1000000");
+        }
+        Ok(())
+    }
+
+    /// As the ledger keeps it. The identity follows from number and name, so that a first start that was cut off makes the
+    /// same one again.
+    #[must_use]
+    pub fn outlet(&self) -> protocol::outlet::Outlet {
+        protocol::outlet::Outlet {
+            id: protocol::ids::derived_id("outlet", &format!("{}/{}", self.number, self.name)),
+            number: self.number,
+            name: self.name.trim().to_owned(),
+            address: self.address.clone(),
+            currency: self.currency.clone(),
+            currency_exponent: self.currency_exponent,
+            time_zone: self.time_zone.clone(),
+            business_day_start_hour: self.business_day_start_hour,
+            language: self.language.clone(),
+            charges: Charges {
+                service_rate_bp: self.service_rate_bp,
+                service_base: self.service_base,
+                tax_rate_bp: self.tax_rate_bp,
+                tax_included: self.tax_included,
+                cash_rounding_unit: self.cash_rounding_unit,
+                cash_rounding_mode: self.cash_rounding_mode,
+            },
+        }
+    }
+}
+
+/// Sets what a variable says. A value that is no TOML of its own is a text.
+fn set(table: &mut Table, variable: &str, text: &str) -> Result<(), ConfigError> {
+    let path = variable[PREFIX.len()..].to_ascii_lowercase();
+    let mut parts: Vec<&str> = path.split("__").collect();
+    let last = parts.pop().unwrap_or_default();
+    let mut place = table;
+    for part in parts {
+        let entry = place.entry(part).or_insert_with(|| Value::Table(Table::new()));
+        place = entry
+            .as_table_mut()
+            .ok_or_else(|| ConfigError(format!("{variable}: {part} is no section of the configuration")))?;
+    }
+    let value = format!("v = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("v"));
+    place.insert(last.to_owned(), value.unwrap_or_else(|| Value::String(text.to_owned())));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let pairs: Vec<(String, String)> =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Config::load(None, pairs.into_iter())
+    }
+
+    #[test]
+    fn the_commented_file_says_what_the_defaults_are() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../config/hub.toml");
+        let shown = Config::load(Some(&path), std::iter::empty()).unwrap();
+        assert_eq!(format!("{shown:?}"), format!("{:?}", Config::default()));
+    }
+
+    #[test]
+    fn every_value_has_a_variable() {
+        let config = load(&[
+            ("OUTLET_HUB_DATA_DIR", "/srv/hub"),
+            ("OUTLET_HUB_HTTP__LISTEN", "127.0.0.1:9"),
+            ("OUTLET_HUB_SOCKETIO__ALLOW_UNPAIRED", "true"),
+            ("OUTLET_HUB_LOG__LEVEL", "debug"),
+            ("OUTLET_HUB_OUTLET__NUMBER", "7"),
+            ("OUTLET_HUB_OUTLET__NAME", "Warung 7"),
+            ("UNRELATED", "x"),
+        ])
+        .unwrap();
+        assert_eq!(config.data_dir, Path::new("/srv/hub"));
+        assert!(config.socketio.allow_unpaired);
+        assert_eq!(config.outlet.unwrap().outlet().number, 7);
+    }
+
+    #[test]
+    fn wrong_keys_and_values_are_named() {
+        for (variable, value, named) in [
+            ("OUTLET_HUB_HTPP__LISTEN", "127.0.0.1:9", "htpp"),
+            ("OUTLET_HUB_HTTP__LISTEN", "everywhere", "everywhere"),
+            ("OUTLET_HUB_HTTP__BODY_BYTES_MAX", "5", "body_bytes_max"),
+            ("OUTLET_HUB_DISCOVERY__NAME", "a b", "discovery.name"),
+            ("OUTLET_HUB_DATA_DIR__X", "1", "data_dir"),
+        ] {
+            let error = load(&[(variable, value)]).unwrap_err().to_string();
+            assert!(error.contains(named), "{variable}={value}: {error}");
+        }
+        let error = load(&[
+            ("OUTLET_HUB_OUTLET__NUMBER", "1"),
+            ("OUTLET_HUB_OUTLET__NAME", "x"),
+            ("OUTLET_HUB_OUTLET__TIME_ZONE", "Asia/Atlantis"),
+        ]);
+        assert!(error.unwrap_err().to_string().contains("outlet.time_zone"));
+    }
+}

@@ -1,0 +1,141 @@
+//! Live: what screens hear, and what old tills and screens say.
+//!
+//! `contract` reads the old events, `socket` answers them, `publish` is the one task that sends to screens, in the ledger's
+//! order, `resume` brings a screen that was away up to it, and `message` is what travels.
+//!
+//! **Promise.** A screen hears of an event after its barrier, once, in the order of the ledger; one that was away and says
+//! where it stopped hears what it missed first, with no gap and no repeat.
+//! **Limits.** A screen that lags by more than `BUFFER_PACKETS` messages is disconnected and resumes by its cursor; it
+//! never slows the others.
+
+pub mod contract;
+mod message;
+mod publish;
+mod resume;
+mod socket;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use socketioxide::SocketIo;
+use socketioxide::layer::SocketIoLayer;
+use tokio::sync::mpsc;
+use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
+
+use self::publish::{Publisher, Work};
+use crate::ledger::Ledger;
+use crate::ledger::record::Record;
+
+/// Packets that wait for a slow screen before it is disconnected; the library's own 128 would lose some in silence.
+const BUFFER_PACKETS: usize = 10_000;
+/// Largest packet taken from a client on the wire. The contract's limit is `contract::PAYLOAD_BYTES_MAX`; what lies
+/// between the two is answered with an error rather than a closed connection.
+const PACKET_BYTES_MAX: u64 = 1_500_000;
+/// Groups of records that wait to be sent; the writer waits when it is full, which a screen cannot cause.
+const QUEUE_GROUPS: usize = 1_024;
+
+/// How live connections behave.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Whether clients that were never paired may use the old events.
+    pub allow_unpaired: bool,
+    /// How often a connection is asked whether it is there.
+    pub ping_interval: Duration,
+    /// How long it may take to answer before it is closed.
+    pub ping_timeout: Duration,
+}
+
+/// The queue's two ends, made before the ledger so that it can be given one.
+#[derive(Debug)]
+pub struct Queue {
+    sender: mpsc::Sender<Work>,
+    receiver: mpsc::Receiver<Work>,
+}
+
+impl Queue {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        let (sender, receiver) = mpsc::channel(QUEUE_GROUPS);
+        Self { sender, receiver }
+    }
+
+    /// For the ledger's writer: hands durable records over.
+    #[must_use]
+    pub fn publish(&self) -> crate::ledger::writer::Publish {
+        let sender = self.sender.clone();
+        Box::new(move |records: Vec<Record>| {
+            // Closed means that the hub is stopping.
+            let _ = sender.blocking_send(Work::Records(records));
+        })
+    }
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A running live service.
+pub struct Live {
+    /// The library's handle.
+    pub io: SocketIo,
+    layer: SocketIoLayer,
+    publisher: tokio::task::JoinHandle<()>,
+}
+
+impl Live {
+    /// Starts the publisher and registers the events.
+    #[must_use]
+    pub fn start(queue: Queue, ledger: Arc<Ledger>, options: Options) -> Self {
+        let (layer, io) = SocketIo::builder()
+            .max_buffer_size(BUFFER_PACKETS)
+            .max_payload(PACKET_BYTES_MAX)
+            .ws_max_message_size(PACKET_BYTES_MAX as usize)
+            .ws_max_frame_size(PACKET_BYTES_MAX as usize)
+            .ping_interval(options.ping_interval)
+            .ping_timeout(options.ping_timeout)
+            .build_layer();
+        let publisher = Publisher::new(io.clone(), Arc::clone(&ledger));
+        let reader = resume::Reader { ledger, published_seq: publisher.published_seq() };
+        socket::register(&io, socket::Handlers { reader, work: queue.sender.clone(), options });
+        let publisher = tokio::spawn(publisher.run(queue.receiver));
+        Self { io, layer, publisher }
+    }
+
+    /// The layer that answers `/socket.io/`, with the cross-origin headers that browsers on other ports need.
+    #[must_use]
+    pub fn layer(&self) -> SocketIoLayer {
+        self.layer.clone()
+    }
+
+    /// Ends the publisher.
+    pub fn stop(&self) {
+        self.publisher.abort();
+    }
+}
+
+/// Old tills and screens are pages of other servers: they are let in from any origin, as before.
+#[must_use]
+pub fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::mirror_request())
+        .allow_methods(AllowMethods::mirror_request())
+        .allow_headers(AllowHeaders::mirror_request())
+        .allow_credentials(true)
+        .expose_headers([
+            axum::http::HeaderName::from_static("x-ledger-epoch"),
+            axum::http::HeaderName::from_static("x-ledger-seq"),
+        ])
+}
+
+/// The name of an outlet's room, as old screens know it.
+fn room(outlet_number: u32) -> String {
+    format!("outlet_{outlet_number}")
+}
+
+/// The room of screens that follow the ledger, which also get the heartbeat.
+fn live_room(outlet_number: u32) -> String {
+    format!("outlet_{outlet_number}#ledger")
+}

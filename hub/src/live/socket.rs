@@ -1,0 +1,174 @@
+//! Answers the events of old tills and screens.
+//!
+//! Handlers are plain closures that hand their event over at once: the library spawns an async one per event, and events
+//! would overtake each other. The ledger's writer gives the order.
+
+use std::future::ready;
+use std::time::Instant;
+
+use protocol::event::{Actor, Key};
+use rmpv::Value;
+use serde::Serialize;
+use socketioxide::SocketIo;
+use socketioxide::extract::{AckSender, Data, SocketRef};
+use tokio::sync::mpsc;
+
+use super::contract::{self, Nonsense, PAYLOAD_BYTES_MAX};
+use super::publish::Work;
+use super::{Options, resume};
+use crate::api::error::ApiError;
+use crate::ledger::command::{Command, Request};
+use crate::ledger::{LedgerError, OutcomeKind};
+use crate::logging;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub(super) struct Handlers {
+    pub(super) reader: resume::Reader,
+    pub(super) work: mpsc::Sender<Work>,
+    pub(super) options: Options,
+}
+
+/// An `error` for the sender alone.
+#[derive(Debug, Serialize)]
+struct ErrorOut {
+    event: &'static str,
+    detail: String,
+    code: &'static str,
+    #[serde(skip_serializing_if = "Value::is_nil")]
+    id: Value,
+}
+
+/// What the sender of an order or a change hears.
+#[derive(Debug, Serialize)]
+struct Sent {
+    #[serde(rename = "orderId")]
+    order_id: Value,
+}
+
+pub(super) fn register(io: &SocketIo, handlers: Handlers) {
+    io.ns("/", move |socket: SocketRef| {
+        for event in ["new_order", "update_status", "complete_order", "cancel_order"] {
+            let handlers = handlers.clone();
+            socket.on(event, move |socket: SocketRef, Data(payload): Data<Value>, ack: AckSender| {
+                handlers.write(event, socket, &payload, ack);
+                ready(())
+            });
+        }
+        let subscribing = handlers.clone();
+        socket.on("subscribe_outlet", move |socket: SocketRef, Data(payload): Data<Value>| {
+            subscribing.subscribe(socket, &payload);
+            ready(())
+        });
+        // Who it says it is changes nothing yet; it is kept for the log.
+        socket.on("identify", |socket: SocketRef, Data(payload): Data<Value>| {
+            log::debug!("live.identify socket.id={} {payload}", socket.id);
+            ready(())
+        });
+        ready(())
+    });
+}
+
+impl Handlers {
+    fn outlet(&self) -> Option<(u32, u8)> {
+        self.reader.ledger.state().outlet.as_ref().map(|outlet| (outlet.number, outlet.currency_exponent))
+    }
+
+    /// Whether the sender may use the old events, and on which outlet.
+    fn admit(&self) -> Result<(u32, u8), (String, &'static str)> {
+        if !self.options.allow_unpaired {
+            let detail =
+                "this device is not paired; `allow_unpaired_socketio` in the hub's configuration lets it in";
+            return Err((detail.to_owned(), "not_paired"));
+        }
+        self.outlet().ok_or_else(|| ("the outlet is not set up yet".to_owned(), "not_set_up"))
+    }
+
+    fn subscribe(&self, socket: SocketRef, payload: &Value) {
+        let subscription = self.admit().and_then(|(outlet, _)| {
+            contract::subscription(payload, outlet).map_err(|detail| (detail, "invalid"))
+        });
+        match subscription {
+            Ok(subscription) => {
+                tokio::spawn(resume::resume(self.reader.clone(), socket, subscription, self.work.clone()));
+            }
+            Err((detail, code)) => {
+                let _ = socket
+                    .emit("error", &ErrorOut { event: "subscribe_outlet", detail, code, id: Value::Nil });
+            }
+        }
+    }
+
+    fn write(&self, event: &'static str, socket: SocketRef, payload: &Value, ack: AckSender) {
+        let began = Instant::now();
+        let id = contract::id_as_sent(payload);
+        let read = self.admit().and_then(|(outlet, exponent)| {
+            command(event, payload, outlet, exponent).map_err(|detail| (detail, "invalid"))
+        });
+        let (command, order_id, bytes) = match read {
+            Ok(read) => read,
+            Err((detail, code)) => return refuse(&socket, ack, ErrorOut { event, detail, code, id }),
+        };
+        let keys = match &command {
+            Command::OldPlace(order) => {
+                vec![Key { key: order.wire_id.id().into_bytes(), content: content(&order.raw) }]
+            }
+            _ => Vec::new(),
+        };
+        let request = Request { actor: Actor::lan("socket"), keys, command };
+        self.reader.ledger.submit(
+            request,
+            bytes,
+            Box::new(move |result| match result {
+                Ok(outcome) => {
+                    if outcome.kind == OutcomeKind::New && event == "new_order" {
+                        logging::order_placed(&outcome, began);
+                    }
+                    let sent = Sent { order_id };
+                    let _ = match event {
+                        "new_order" => socket.emit("order_sent", &sent),
+                        "update_status" => socket.emit("status_updated", &sent),
+                        _ => Ok(()),
+                    };
+                    let _ = ack.send(&sent);
+                }
+                Err(error) => {
+                    let (detail, code) = words(error);
+                    refuse(&socket, ack, ErrorOut { event, detail, code, id });
+                }
+            }),
+        );
+    }
+}
+
+fn command(
+    event: &str,
+    payload: &Value,
+    outlet: u32,
+    exponent: u8,
+) -> Result<(Command, Value, usize), Nonsense> {
+    if event == "new_order" {
+        let order = contract::order(payload, outlet, exponent)?;
+        let (id, bytes) = (contract::echo(&order.wire_id), order.raw.len());
+        return Ok((Command::OldPlace(Box::new(order)), id, bytes));
+    }
+    let change = contract::change(event, payload, outlet)?;
+    let (id, bytes) = (contract::echo(&change.wire_id), change.raw.len().min(PAYLOAD_BYTES_MAX));
+    Ok((Command::OldMove(change), id, bytes))
+}
+
+fn content(raw: &[u8]) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&blake3::hash(raw).as_bytes()[..16]);
+    bytes
+}
+
+fn words(error: LedgerError) -> (String, &'static str) {
+    ApiError::from(error).words()
+}
+
+fn refuse(socket: &SocketRef, ack: AckSender, error: ErrorOut) {
+    log::info!("live.refused event={} {}", error.event, error.detail);
+    let _ = socket.emit("error", &error);
+    let _ = ack.send(&error);
+}

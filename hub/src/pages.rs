@@ -1,0 +1,134 @@
+//! The pages, embedded: the front end, the demo's pictures, and the Socket.IO client that old pages load from here.
+//!
+//! Texts are kept compressed in the program and sent as they are; a client that cannot read gzip gets them unpacked.
+
+use std::borrow::Cow;
+use std::io::Read as _;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use rust_embed::RustEmbed;
+
+/// What the front end's build left, with every text beside its compressed form (`build.rs` makes those).
+#[derive(RustEmbed)]
+#[folder = "$OUTLET_HUB_PAGES"]
+struct Pages;
+
+/// Files named by their content never change.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+/// Everything else is asked for again each time, and answered with 304 where it is the same.
+const REVALIDATE: &str = "no-cache";
+/// Where the front end keeps files named by their content.
+const IMMUTABLE_PATH: &str = "_app/immutable/";
+/// The page that starts every route.
+const SHELL: &str = "index.html";
+const GZIP: &str = ".gz";
+
+/// Serves the pages, and the demo's pictures where it is one.
+pub fn router(is_demo: bool) -> Router {
+    let router = Router::new().fallback(page);
+    if is_demo { router.route("/media/menu/{file}", get(picture)) } else { router }
+}
+
+/// The Socket.IO client, where old pages load it from.
+pub fn socketio_clients() -> Router {
+    Router::new()
+        .route("/socket.io/socket.io.js", get(|request| socketio_client(request, "socketio/socket.io.js")))
+        .route(
+            "/socket.io/socket.io.min.js",
+            get(|request| socketio_client(request, "socketio/socket.io.min.js")),
+        )
+}
+
+async fn socketio_client(request: Request, file: &'static str) -> Response {
+    respond(file, request.headers()).unwrap_or_else(not_found)
+}
+
+async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let path = uri.path().trim_matches('/');
+    let candidates = [
+        path.to_owned(),
+        format!("{path}.html"),
+        format!("{path}/{SHELL}").trim_start_matches('/').to_owned(),
+    ];
+    let found = candidates.iter().filter(|path| !path.is_empty()).find_map(|path| respond(path, &headers));
+    // Any other path without a file's ending is a route that the front end knows.
+    let is_route = !path.rsplit('/').next().unwrap_or_default().contains('.');
+    found.or_else(|| is_route.then(|| respond(SHELL, &headers)).flatten()).unwrap_or_else(not_found)
+}
+
+fn not_found() -> Response {
+    let text = if Pages::get(SHELL).is_none() && Pages::get("index.html.gz").is_none() {
+        "The pages are not part of this program: it was built without `make web`."
+    } else {
+        "Not found."
+    };
+    (StatusCode::NOT_FOUND, text).into_response()
+}
+
+fn respond(path: &str, headers: &HeaderMap) -> Option<Response> {
+    let compressed = Pages::get(&format!("{path}{GZIP}"));
+    let is_compressed = compressed.is_some();
+    let file = compressed.or_else(|| Pages::get(path))?;
+    let etag = etag(&file.metadata.sha256_hash());
+    let cache = if path.starts_with(IMMUTABLE_PATH) { IMMUTABLE } else { REVALIDATE };
+    let kind = mime_guess::from_path(path).first_or_octet_stream();
+    let mut response = if is_known(headers, &etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else if is_compressed && takes_gzip(headers) {
+        let mut response = body(file.data).into_response();
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        response
+    } else if is_compressed {
+        let mut plain = Vec::new();
+        flate2::read::GzDecoder::new(&file.data[..]).read_to_end(&mut plain).ok()?;
+        plain.into_response()
+    } else {
+        body(file.data).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(kind.as_ref()).ok()?);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::ETAG, HeaderValue::from_str(&etag).ok()?);
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    Some(response)
+}
+
+fn body(data: Cow<'static, [u8]>) -> axum::body::Body {
+    match data {
+        Cow::Borrowed(bytes) => axum::body::Body::from(bytes),
+        Cow::Owned(bytes) => axum::body::Body::from(bytes),
+    }
+}
+
+fn etag(hash: &[u8; 32]) -> String {
+    use std::fmt::Write as _;
+    let mut text = hash[..12].iter().fold("\"".to_owned(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    text.push('"');
+    text
+}
+
+fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    known.is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag))
+}
+
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|accepted| accepted.split(',').any(|coding| coding.trim().starts_with("gzip")))
+}
+
+async fn picture(axum::extract::Path(file): axum::extract::Path<String>) -> Response {
+    let Some(picture) = crate::demo::menu::picture(&file) else { return not_found() };
+    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (headers, picture).into_response()
+}

@@ -1,0 +1,273 @@
+//! Start-up, top to bottom, and shutdown, its reverse.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
+use protocol::event::Actor;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower::ServiceExt as _;
+
+use crate::api::{self, Hub};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::discovery::{self, Discovery};
+use crate::ledger::command::{Command, Refusal, Request as LedgerRequest};
+use crate::ledger::disk::RealDisk;
+use crate::ledger::{Ledger, LedgerError};
+use crate::live::{self, Live, Queue};
+use crate::store::{self, Folders, OpenError, Opened};
+use crate::{demo, health, pages};
+
+/// How long requests in hand may take once the hub is asked to stop; the whole stop is done within five seconds.
+const DRAIN_WITHIN: Duration = Duration::from_secs(3);
+
+/// Why the hub does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A listening address.
+    #[error("{address}: {error}")]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        error: io::Error,
+    },
+    /// The first records.
+    #[error("the outlet cannot be set up: {0}")]
+    SetUp(LedgerError),
+}
+
+/// A running hub.
+pub struct Running {
+    /// The pages and the API.
+    pub http: SocketAddr,
+    /// The old clients' port.
+    pub socketio: SocketAddr,
+    opened: Opened,
+    live: Live,
+    discovery: Option<Discovery>,
+    stop: watch::Sender<bool>,
+    servers: Vec<tokio::task::JoinHandle<()>>,
+}
+
+/// Brings the hub up.
+pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError> {
+    let metrics = health::start_metrics();
+    let queue = Queue::new();
+    let mut progress = |done: u64, all: u64| {
+        log::info!("views: {done} of {all} records folded");
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Status(&format!("folding {done} of {all}"))]);
+    };
+    let opened = store::open(
+        Arc::new(RealDisk),
+        &Folders::new(&config.data_dir),
+        Clock::system(),
+        queue.publish(),
+        &mut progress,
+    )?;
+    report(&opened);
+    let live = Live::start(queue, Arc::clone(&opened.ledger), config.live_options());
+    set_up(&opened.ledger, config, is_demo).await.map_err(StartError::SetUp)?;
+
+    let hub = Hub { ledger: Arc::clone(&opened.ledger), views: opened.views.clone() };
+    let app = app(hub, &live, config, is_demo, metrics);
+    let (stop, stopped) = watch::channel(false);
+    let mut servers = Vec::new();
+    let http = serve(config.http.listen, app.clone(), &stopped, &mut servers).await?;
+    let socketio = serve(config.socketio.listen, app, &stopped, &mut servers).await?;
+    let outlet = opened.ledger.state().outlet.as_ref().map(|outlet| outlet.number.to_string());
+    let discovery = config.discovery.enabled.then(|| {
+        Discovery::start(&config.discovery.name, http.port(), &outlet.unwrap_or_default())
+            .inspect_err(|error| log::warn!("discovery: not announced: {error}"))
+            .ok()
+    });
+    Ok(Running { http, socketio, opened, live, discovery: discovery.flatten(), stop, servers })
+}
+
+fn report(opened: &Opened) {
+    let seq = opened.ledger.state().cursor.seq;
+    log::info!("ledger.seq {seq}, {} records folded at this start", opened.folded);
+    if let Some(torn) = &opened.torn {
+        let (segment, cut) = (&torn.segment, torn.cut);
+        log::warn!(
+            "ledger: {cut} bytes behind the last record of {segment} were never acknowledged, and are cut off"
+        );
+    }
+    for damage in &opened.damage {
+        log::error!("{damage}; run `outlet-hub doctor`");
+    }
+}
+
+/// Everything that answers requests.
+fn app(
+    hub: Hub,
+    live: &Live,
+    config: &Config,
+    is_demo: bool,
+    metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
+) -> Router {
+    let health = health::router(Arc::clone(&hub.ledger), metrics);
+    let rooms = Rooms {
+        api: api::router(hub, config.http.body_bytes_max).layer(live::cors()),
+        events: Router::new().layer(live.layer()).layer(live::cors()),
+        pages: pages::router(is_demo),
+    };
+    // What is served as a file below /socket.io/ comes before the live layer, which takes everything there.
+    Router::new()
+        .merge(health)
+        .merge(pages::socketio_clients())
+        .fallback(move |request| rooms.clone().lead(request))
+}
+
+/// The three that answer for whatever is below their path, each with its own "not found".
+#[derive(Clone)]
+struct Rooms {
+    api: Router,
+    events: Router,
+    pages: Router,
+}
+
+impl Rooms {
+    async fn lead(self, request: Request) -> Response {
+        let path = request.uri().path();
+        let router = if path == "/api" || path.starts_with("/api/") {
+            self.api
+        } else if path == "/socket.io" || path.starts_with("/socket.io/") {
+            self.events
+        } else {
+            self.pages
+        };
+        router.oneshot(request).await.unwrap_or_else(|never| match never {})
+    }
+}
+
+async fn serve(
+    address: SocketAddr,
+    app: Router,
+    stopped: &watch::Receiver<bool>,
+    servers: &mut Vec<tokio::task::JoinHandle<()>>,
+) -> Result<SocketAddr, StartError> {
+    let refuse = |error| StartError::Listen { address, error };
+    let listener = TcpListener::bind(address).await.map_err(refuse)?;
+    let bound = listener.local_addr().map_err(refuse)?;
+    let mut stopped = stopped.clone();
+    servers.push(tokio::spawn(async move {
+        let until = async move {
+            // An error means that the sender has gone: stop too.
+            let _ = stopped.wait_for(|stop| *stop).await;
+        };
+        let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
+            // A live message is small and urgent.
+            let _ = stream.set_nodelay(true);
+        });
+        if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(until).await {
+            log::error!("http: {error}");
+        }
+    }));
+    Ok(bound)
+}
+
+/// The first records of an empty ledger: the outlet, and the demo's menu.
+async fn set_up(ledger: &Arc<Ledger>, config: &Config, is_demo: bool) -> Result<(), LedgerError> {
+    if ledger.state().outlet.is_some() || !matches!(ledger.status(), crate::ledger::Status::Writable) {
+        return Ok(());
+    }
+    let outlet = match (&config.outlet, is_demo) {
+        (Some(settings), _) => settings.outlet(),
+        (None, true) => demo::menu::outlet(),
+        (None, false) => {
+            log::warn!("the outlet is not set up: fill [outlet] in the configuration");
+            return Ok(());
+        }
+    };
+    if is_demo {
+        for command in demo::set_up::menu_commands() {
+            write(ledger, Command::Catalogue(command)).await?;
+        }
+    }
+    // The outlet comes last: while it is missing, a start that was cut off begins again.
+    write(ledger, Command::SetOutlet(Box::new(outlet))).await
+}
+
+async fn write(ledger: &Arc<Ledger>, command: Command) -> Result<(), LedgerError> {
+    let request = LedgerRequest { actor: Actor::system("set-up"), keys: Vec::new(), command };
+    match ledger.call(request, 0).await {
+        // What an earlier start has written already.
+        Ok(_) | Err(LedgerError::Refused(Refusal::Conflict { code: "exists", .. })) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+impl Running {
+    /// The addresses of each page, for people.
+    #[must_use]
+    pub fn addresses(&self, name: Option<&str>) -> String {
+        let port = self.http.port();
+        let suffix = if port == 80 { String::new() } else { format!(":{port}") };
+        let mut hosts: Vec<String> = Vec::new();
+        if self.http.ip().is_unspecified() {
+            hosts.extend(name.map(|name| format!("{name}.local")));
+            hosts.extend(
+                discovery::addresses().into_iter().filter(std::net::IpAddr::is_ipv4).map(|ip| ip.to_string()),
+            );
+            hosts.push("localhost".to_owned());
+        } else {
+            hosts.push(self.http.ip().to_string());
+        }
+        let mut text = String::from("Outlet Hub is ready.\n");
+        for host in hosts {
+            text.push_str(&format!("\n  Start    http://{host}{suffix}/\n"));
+            for (page, path) in [("Till", "pos"), ("Kitchen", "kitchen"), ("API", "api/schema/swagger-ui/")] {
+                text.push_str(&format!("  {page:<8} http://{host}{suffix}/{path}\n"));
+            }
+        }
+        text.push_str(&format!(
+            "\n  Old tills and screens (Socket.IO): port {} and port {port}\n",
+            self.socketio.port()
+        ));
+        text
+    }
+
+    /// Whether sales are taken, for the watchdog.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        health::readiness(&self.opened.ledger).0
+    }
+
+    /// Runs until `until` ends, then drains and stops.
+    pub async fn run(self, until: impl Future<Output = ()>) {
+        until.await;
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+        log::info!("stopping");
+        if let Some(discovery) = &self.discovery {
+            discovery.stop();
+        }
+        // First nobody new is let in; what is in hand is finished; only then the ledger goes.
+        let _ = self.stop.send(true);
+        let drained = tokio::time::timeout(DRAIN_WITHIN, async {
+            for server in self.servers {
+                let _ = server.await;
+            }
+        });
+        if drained.await.is_err() {
+            log::info!("live connections are cut");
+        }
+        let opened = self.opened;
+        let closed = tokio::task::spawn_blocking(move || opened.close());
+        if closed.await.is_err() {
+            log::error!("the ledger's end has panicked");
+        }
+        self.live.stop();
+        log::info!("stopped");
+    }
+}

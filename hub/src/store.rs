@@ -1,0 +1,119 @@
+//! The data folder: who holds it, where ledger and views are in it, and how both are opened.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustix::fs::{FlockOperation, flock};
+
+use crate::clock::Clock;
+use crate::ledger::disk::Disk;
+use crate::ledger::files::Damage;
+use crate::ledger::recover::{self, TornTail};
+use crate::ledger::writer::Publish;
+use crate::ledger::{self, Environment, Ledger};
+use crate::views::checkpoint::Checkpointer;
+use crate::views::fold::{self, FoldError};
+use crate::views::orders::{Cold, Views};
+
+/// Where things are in a data folder.
+#[derive(Debug, Clone)]
+pub struct Folders {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The ledger's segments.
+    pub ledger: PathBuf,
+    /// sled.
+    pub views: PathBuf,
+}
+
+impl Folders {
+    /// Of a data folder.
+    #[must_use]
+    pub fn new(data: &Path) -> Self {
+        Self { data: data.to_owned(), ledger: data.join("ledger"), views: data.join("views") }
+    }
+}
+
+/// Keeps a data folder to one process.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the folder, or says that another has it.
+    pub fn take(data: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(data.join("lock"))?;
+        flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|error| {
+            let text = format!("{} is in use by another process ({error})", data.display());
+            io::Error::new(io::ErrorKind::ResourceBusy, text)
+        })?;
+        Ok(Self { _file: file })
+    }
+}
+
+/// Why a data folder cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The disk refused.
+    #[error("the data folder cannot be used: {0}")]
+    Io(#[from] io::Error),
+    /// The views cannot be made.
+    #[error(transparent)]
+    Views(#[from] FoldError),
+}
+
+/// An open data folder.
+#[derive(Debug)]
+pub struct Opened {
+    /// Takes changes.
+    pub ledger: Arc<Ledger>,
+    /// Answers for orders.
+    pub views: Views,
+    /// Writes views behind the ledger.
+    pub checkpointer: Checkpointer,
+    /// What was cut off.
+    pub torn: Option<TornTail>,
+    /// What does not hold.
+    pub damage: Vec<Damage>,
+    /// Records folded at this start.
+    pub folded: u64,
+    _lock: Lock,
+}
+
+/// Opens a data folder: finds the ledger's end, brings the views up to it, starts the writer. `progress` hears of a long
+/// fold.
+pub fn open(
+    disk: Arc<dyn Disk>,
+    folders: &Folders,
+    clock: Clock,
+    publish: Publish,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Opened, OpenError> {
+    disk.create_dir(&folders.data)?;
+    let lock = Lock::take(&folders.data)?;
+    ledger::prepare(&*disk, &folders.ledger)?;
+    let found = recover::find(&disk, &folders.ledger)?;
+    let folded = fold::open(&*disk, &folders.views, &found, progress)?;
+    let (torn, mut damage) = (found.torn.clone(), found.damage.clone());
+    damage.extend(folded.damage.filter(|here| !found.damage.contains(here)));
+    clock.check(folded.state.counters.last_ms);
+    let cold = Arc::new(Cold::new(Arc::clone(&folded.store)));
+    let past = Arc::clone(&cold);
+    let ledger = Ledger::start(found, folded.state, Environment { clock, past, publish })?;
+    let ledger = Arc::new(ledger);
+    cold.attach(Arc::clone(ledger.files()));
+    let views = Views::new(ledger.published(), cold, Arc::clone(&folded.store), Arc::clone(ledger.files()));
+    let checkpointer = Checkpointer::start(Arc::clone(&ledger), folded.store)?;
+    Ok(Opened { ledger, views, checkpointer, torn, damage, folded: folded.folded, _lock: lock })
+}
+
+impl Opened {
+    /// Finishes what is queued, writes a last checkpoint, and lets the folder go.
+    pub fn close(&self) {
+        self.ledger.stop();
+        self.checkpointer.stop();
+    }
+}
