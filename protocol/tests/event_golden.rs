@@ -1,0 +1,208 @@
+//! Stored events read back for ever: one of each kind, as bytes.
+//!
+//! `golden/events.txt` holds a line of hex per kind. A change that makes this fail makes old ledgers unreadable: raise
+//! `EVENT_VERSION` and keep a reader of the old one. New kinds are added at the end with `UPDATE_GOLDEN=1`.
+
+use protocol::catalogue::{Category, Modifier, ModifierGroup, Product};
+use protocol::event::{Actor, Envelope, Event, Key, OrderEvent, OrderPlaced, OrderRef, Via};
+use protocol::ids::{WireId, derived_id};
+use protocol::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment, SoldModifier};
+use protocol::outlet::Outlet;
+use protocol::pricing::{Bill, Charges, Discount};
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/events.txt");
+
+fn item() -> Item {
+    Item {
+        id: derived_id("item", "1"),
+        product: Some(derived_id("product", "1")),
+        name: "Nasi goreng".to_owned(),
+        sku: "NAS-001".to_owned(),
+        quantity: 2,
+        price: 28_000,
+        modifiers: vec![SoldModifier { id: None, name: "Pedas".to_owned(), price: 2_000 }],
+        notes: "tanpa bawang".to_owned(),
+        station: "dapur".to_owned(),
+        status: ItemStatus::Sent,
+        discount: Discount::Percent(500),
+    }
+}
+
+fn reference() -> OrderRef {
+    OrderRef { id: derived_id("order", "1"), wire_id: WireId::Int(123), number: "017".to_owned() }
+}
+
+fn bill() -> Bill {
+    Bill { subtotal: 60_000, discount: 3_000, service: 2_850, tax: 5_985, tax_included: false, total: 65_835 }
+}
+
+fn events() -> Vec<(&'static str, Event)> {
+    let id = derived_id("x", "1");
+    let placed = OrderPlaced {
+        order: reference(),
+        origin: Origin::OldSocket,
+        order_type: OrderType::TakeAway,
+        table: "12".to_owned(),
+        customer: "Sari".to_owned(),
+        notes: "cepat".to_owned(),
+        metadata: "{}".to_owned(),
+        status: OrderStatus::Sent,
+        status_word: Some("panas".to_owned()),
+        items: vec![item()],
+        discount: Discount::Amount(1_000),
+        bill: bill(),
+        business_day: 20_779,
+        raw: Some(vec![1, 2, 3]),
+    };
+    let payment = Payment {
+        id,
+        method: "cash".to_owned(),
+        amount: 65_835,
+        tendered: 100_000,
+        rounding: -35,
+        change: 34_200,
+        reference: String::new(),
+        at_ms: 1_795_000_000_000,
+    };
+    let changed = |event| Event::OrderChanged(reference(), event);
+    vec![
+        (
+            "OutletSet",
+            Event::OutletSet(Outlet {
+                id,
+                number: 1,
+                name: "Warung".to_owned(),
+                address: "Jakarta".to_owned(),
+                currency: "IDR".to_owned(),
+                currency_exponent: 0,
+                time_zone: "Asia/Jakarta".to_owned(),
+                business_day_start_hour: 4,
+                language: "id".to_owned(),
+                charges: Charges { service_rate_bp: 500, tax_rate_bp: 1_000, ..Charges::default() },
+            }),
+        ),
+        (
+            "CategoryPut",
+            Event::CategoryPut(Category {
+                id,
+                name: "Nasi".to_owned(),
+                station: "dapur".to_owned(),
+                sort_order: -1,
+                is_active: true,
+            }),
+        ),
+        ("CategoryRemoved", Event::CategoryRemoved(id)),
+        (
+            "ModifierGroupPut",
+            Event::ModifierGroupPut(ModifierGroup {
+                id,
+                name: "Level pedas".to_owned(),
+                min_select: 1,
+                max_select: 1,
+                sort_order: 2,
+            }),
+        ),
+        ("ModifierGroupRemoved", Event::ModifierGroupRemoved(id)),
+        (
+            "ModifierPut",
+            Event::ModifierPut(Modifier {
+                id,
+                group: id,
+                name: "Pedas".to_owned(),
+                price: 2_000,
+                is_available: false,
+                sort_order: 3,
+            }),
+        ),
+        ("ModifierRemoved", Event::ModifierRemoved(id)),
+        (
+            "ProductPut",
+            Event::ProductPut(Product {
+                id,
+                sku: "NAS-001".to_owned(),
+                name: "Nasi goreng".to_owned(),
+                description: "Dengan telur".to_owned(),
+                category: id,
+                price: 28_000,
+                image: Some("/media/x.svg".to_owned()),
+                is_available: true,
+                modifier_groups: vec![id],
+                barcode: "8990001".to_owned(),
+                sort_order: 4,
+            }),
+        ),
+        ("ProductRemoved", Event::ProductRemoved(id)),
+        ("OrderPlaced", Event::OrderPlaced(Box::new(placed))),
+        (
+            "ItemsAdded",
+            changed(OrderEvent::ItemsAdded {
+                items: vec![item()],
+                bill: bill(),
+                status: OrderStatus::Preparing,
+            }),
+        ),
+        (
+            "ItemVoided",
+            changed(OrderEvent::ItemVoided {
+                item: id,
+                name: "Es teh".to_owned(),
+                quantity: 1,
+                reason: "salah pesan".to_owned(),
+                bill: bill(),
+            }),
+        ),
+        (
+            "ItemStatus",
+            changed(OrderEvent::ItemStatus {
+                item: id,
+                status: ItemStatus::Ready,
+                order_status: OrderStatus::Preparing,
+            }),
+        ),
+        (
+            "Status",
+            changed(OrderEvent::Status {
+                status: OrderStatus::Cancelled,
+                word: Some("batal".to_owned()),
+                reason: "tamu pergi".to_owned(),
+                via: Via::CancelOrder,
+                raw: Some(vec![9]),
+            }),
+        ),
+        (
+            "Edited",
+            changed(OrderEvent::Edited {
+                table: "3".to_owned(),
+                notes: "pindah".to_owned(),
+                order_type: OrderType::DineIn,
+            }),
+        ),
+        ("Paid", changed(OrderEvent::Paid { payment, receipt_number: 4_211 })),
+    ]
+}
+
+fn encoded() -> String {
+    let lines = events().into_iter().map(|(name, event)| {
+        let envelope = Envelope {
+            at_ms: 1_795_000_000_000,
+            time_unverified: true,
+            actor: Actor::lan("till"),
+            keys: vec![Key { key: [7; 16], content: [9; 16] }],
+            event,
+        };
+        let bytes = postcard::to_stdvec(&envelope).unwrap();
+        assert_eq!(postcard::from_bytes::<Envelope>(&bytes).unwrap(), envelope, "{name}");
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{name} {hex}\n")
+    });
+    lines.collect()
+}
+
+#[test]
+fn every_kind_of_event_is_stored_as_it_always_was() {
+    let encoded = encoded();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(FILE, &encoded).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(FILE).unwrap(), encoded);
+}
