@@ -102,7 +102,11 @@ pub fn open(
     clock.check(folded.state.counters.last_ms);
     let cold = Arc::new(Cold::new(Arc::clone(&folded.store)));
     let past = Arc::clone(&cold);
-    let ledger = Ledger::start(found, folded.state, Environment { clock, past, publish })?;
+    let ledger = Ledger::start(
+        found,
+        folded.state,
+        Environment { clock, past, publish, heal_every: ledger::HEAL_EVERY },
+    )?;
     let ledger = Arc::new(ledger);
     cold.attach(Arc::clone(ledger.files()));
     let views = Views::new(ledger.published(), cold, Arc::clone(&folded.store), Arc::clone(ledger.files()));

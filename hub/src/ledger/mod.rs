@@ -32,6 +32,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use protocol::ids::Id;
 use protocol::order::Order;
@@ -51,6 +52,9 @@ use crate::views::State;
 pub const QUEUE_REQUESTS: usize = 1_024;
 /// Most bytes that wait for the writer.
 pub const QUEUE_BYTES: usize = 16 << 20;
+
+/// How often a disk in trouble is tried again.
+pub const HEAL_EVERY: Duration = Duration::from_secs(1);
 
 /// Called once, with what became of a request.
 pub type Reply = Box<dyn FnOnce(Result<Outcome, LedgerError>) + Send>;
@@ -158,6 +162,8 @@ pub struct Environment {
     pub past: Arc<dyn Past + Send + Sync>,
     /// Hears of durable records, in order, from the writer's thread.
     pub publish: Publish,
+    /// How often a disk in trouble is tried again.
+    pub heal_every: Duration,
 }
 
 /// A running ledger.
@@ -237,6 +243,8 @@ impl Ledger {
                 let _ = archive.try_send(before);
             }),
             index,
+            heal_every: environment.heal_every,
+            tried: Instant::now(),
         };
         let writer =
             std::thread::Builder::new().name("ledger-writer".to_owned()).spawn(move || writer.run(&jobs))?;

@@ -8,7 +8,7 @@
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use protocol::event::{Envelope, Event};
 use protocol::ids::Id;
@@ -28,9 +28,6 @@ use crate::views::{Dirty, State};
 const GROUP_REQUESTS_MAX: usize = 256;
 /// Most bytes that share one barrier.
 const GROUP_BYTES_MAX: usize = 4 << 20;
-/// How often a disk in trouble is tried again.
-const HEAL_EVERY: Duration = Duration::from_secs(1);
-
 /// What the writer is asked.
 pub(super) enum Job {
     /// Decide and write.
@@ -58,6 +55,9 @@ pub(super) struct Writer {
     pub(super) publish: Publish,
     pub(super) archive: Box<dyn Fn(Cursor) + Send>,
     pub(super) index: Arc<RwLock<super::files::LogIndex>>,
+    /// How often a disk in trouble is tried again.
+    pub(super) heal_every: Duration,
+    pub(super) tried: Instant,
 }
 
 /// Records that share a barrier.
@@ -72,7 +72,7 @@ struct Group {
 /// A request that has been decided, waiting for the barrier.
 struct Decided {
     reply: Reply,
-    result: Result<(OutcomeKind, u64, Id), LedgerError>,
+    result: Result<Outcome, LedgerError>,
 }
 
 impl Writer {
@@ -81,11 +81,15 @@ impl Writer {
             let job = if self.is_writable() {
                 queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
             } else {
-                queue.recv_timeout(HEAL_EVERY)
+                queue.recv_timeout(self.heal_every)
             };
+            // Requests that keep coming must not keep a disk from being tried again.
+            if !self.is_writable() && self.tried.elapsed() >= self.heal_every {
+                self.heal();
+            }
             match job {
                 Ok(Job::Stop) | Err(RecvTimeoutError::Disconnected) => return,
-                Err(RecvTimeoutError::Timeout) => self.heal(),
+                Err(RecvTimeoutError::Timeout) => {}
                 Ok(job) => {
                     if self.group(job, queue) {
                         return;
@@ -135,12 +139,14 @@ impl Writer {
         is_last
     }
 
-    fn decide(&mut self, request: Request, group: &mut Group) -> Result<(OutcomeKind, u64, Id), LedgerError> {
+    fn decide(&mut self, request: Request, group: &mut Group) -> Result<Outcome, LedgerError> {
         let at_ms = self.clock.now_ms().max(self.ahead.counters.last_ms);
         let now = Now { at_ms, unverified: self.clock.is_unverified() };
         match decide(&self.ahead, &*self.past, now, &request)? {
-            Decision::Repeat(first) => Ok((OutcomeKind::Repeat, first.seq, first.subject)),
-            Decision::Nothing { subject } => Ok((OutcomeKind::Nothing, self.ahead.cursor.seq, subject)),
+            Decision::Repeat(first) => Ok(self.outcome(OutcomeKind::Repeat, first.seq, first.subject)),
+            Decision::Nothing { subject } => {
+                Ok(self.outcome(OutcomeKind::Nothing, self.ahead.cursor.seq, subject))
+            }
             Decision::Append { events, subject } => {
                 self.refuse_in_trouble()?;
                 let Request { actor, keys, .. } = request;
@@ -157,7 +163,7 @@ impl Writer {
                     };
                     self.append(envelope, group);
                 }
-                Ok((OutcomeKind::New, self.ahead.cursor.seq, subject))
+                Ok(self.outcome(OutcomeKind::New, self.ahead.cursor.seq, subject))
             }
         }
     }
@@ -201,11 +207,11 @@ impl Writer {
         *self.status.write().unwrap_or_else(PoisonError::into_inner) = Status::Trouble(trouble.clone());
         let durable = self.ahead.cursor.seq;
         for Decided { reply, result } in decided {
-            let result = result.and_then(|(kind, seq, subject)| {
-                if kind == OutcomeKind::New || seq > durable {
+            let result = result.and_then(|outcome| {
+                if outcome.kind == OutcomeKind::New || outcome.seq > durable {
                     return Err(LedgerError::Storage(trouble.clone()));
                 }
-                Ok(self.outcome(kind, seq, subject))
+                Ok(outcome)
             });
             reply(result);
         }
@@ -213,6 +219,7 @@ impl Writer {
 
     /// Tries a disk in trouble again: the file must be cut back to what is durable, and there must be room.
     fn heal(&mut self) {
+        self.tried = Instant::now();
         let Some(segment) = &mut self.segment else { return };
         let (disk, dir) = (&**self.files.disk(), self.files.dir());
         let is_healed = segment.repair().is_ok() && matches!(ballast::load(disk, dir), Ok(true));
@@ -243,13 +250,14 @@ impl Writer {
             }
         }
         for Decided { reply, result } in decided {
-            reply(result.map(|(kind, seq, subject)| self.outcome(kind, seq, subject)));
+            reply(result);
         }
         if !records.is_empty() {
             (self.publish)(records);
         }
     }
 
+    /// An outcome with the order as this request leaves it; later ones of the same group change another copy.
     fn outcome(&self, kind: OutcomeKind, seq: u64, subject: Id) -> Outcome {
         Outcome { kind, epoch: self.epoch, seq, subject, order: self.ahead.orders.get(&subject).cloned() }
     }
