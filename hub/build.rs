@@ -17,7 +17,7 @@ fn main() -> io::Result<()> {
             .duration_since(UNIX_EPOCH)
             .map_or_else(|_| "0".to_owned(), |since| since.as_millis().to_string()),
     };
-    println!("cargo:rustc-env=OUTLET_HUB_BUILT_MS={built_ms}");
+    println!("cargo:rustc-env=HUB_BUILT_MS={built_ms}");
     println!("cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH");
     println!("cargo:rerun-if-changed=build.rs");
 
@@ -26,7 +26,7 @@ fn main() -> io::Result<()> {
         fs::remove_dir_all(&out)?;
     }
     fs::create_dir_all(&out)?;
-    println!("cargo:rustc-env=OUTLET_HUB_PAGES={}", out.display());
+    println!("cargo:rustc-env=HUB_PAGES={}", out.display());
     let front_end = Path::new("../web-ui/build");
     println!("cargo:rerun-if-changed={}", front_end.display());
     if front_end.join("index.html").exists() {

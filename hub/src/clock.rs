@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// When this program was built, in milliseconds since 1970; no outlet sells before that.
-const BUILT_MS: &str = env!("OUTLET_HUB_BUILT_MS");
+const BUILT_MS: &str = env!("HUB_BUILT_MS");
 
 /// A clock; cheap to clone.
 #[derive(Debug, Clone)]

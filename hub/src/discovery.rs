@@ -2,79 +2,119 @@
 //! `<name>.local`.
 //!
 //! The library follows interfaces by itself, with known gaps after an interface goes down and up or changes its address.
-//! So the addresses are watched here too, and every change announces the services again.
+//! So they are watched here too, and every change says goodbye and announces everything anew.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use mdns_sd::{ServiceDaemon, ServiceInfo};
+use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
 /// How often the machine's addresses are looked at.
 const WATCH_EVERY: Duration = Duration::from_secs(2);
+/// How long a goodbye may take.
+const GOODBYE_WITHIN: Duration = Duration::from_millis(500);
 /// What is announced: a page for people, the hub for programs.
 const SERVICES: [&str; 2] = ["_http._tcp.local.", "_outlet-hub._tcp.local."];
 
+/// What is announced, and where.
+#[derive(Debug, Clone)]
+struct Announcement {
+    name: String,
+    port: u16,
+    outlet: String,
+}
+
 /// An announcing hub; announces its end when stopped.
 pub struct Discovery {
-    daemon: ServiceDaemon,
-    names: Vec<String>,
+    stop: watch::Sender<bool>,
     watcher: tokio::task::JoinHandle<()>,
 }
 
 impl Discovery {
-    /// Announces the hub under `name` with the port of its pages.
+    /// Announces the hub under `name` with the port of its pages, and again whenever the machine's addresses change.
     pub fn start(name: &str, port: u16, outlet: &str) -> Result<Self, mdns_sd::Error> {
-        let daemon = ServiceDaemon::new()?;
-        let services = SERVICES
-            .iter()
-            .map(|kind| {
-                let properties = [("path", "/"), ("outlet", outlet), ("version", env!("CARGO_PKG_VERSION"))];
-                let host = format!("{name}.local.");
-                Ok(ServiceInfo::new(kind, name, &host, "", port, &properties[..])?.enable_addr_auto())
-            })
-            .collect::<Result<Vec<_>, mdns_sd::Error>>()?;
-        for service in &services {
-            daemon.register(service.clone())?;
-        }
-        let names = services.iter().map(|service| service.get_fullname().to_owned()).collect();
-        let watcher = tokio::spawn(watch(daemon.clone(), services));
-        Ok(Self { daemon, names, watcher })
+        let announcement = Announcement { name: name.to_owned(), port, outlet: outlet.to_owned() };
+        let (stop, stopped) = watch::channel(false);
+        let daemon = announcement.announce()?;
+        Ok(Self { stop, watcher: tokio::spawn(keep_announced(announcement, daemon, stopped)) })
     }
 
     /// Says goodbye, so that browsers forget the hub at once.
-    pub fn stop(&self) {
-        self.watcher.abort();
-        for name in &self.names {
-            if let Err(error) = self.daemon.unregister(name) {
-                log::debug!("discovery: {error}");
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        let _ = self.watcher.await;
+    }
+}
+
+impl Announcement {
+    fn announce(&self) -> Result<ServiceDaemon, mdns_sd::Error> {
+        let daemon = ServiceDaemon::new()?;
+        for kind in SERVICES {
+            let properties =
+                [("path", "/"), ("outlet", self.outlet.as_str()), ("version", env!("CARGO_PKG_VERSION"))];
+            let host = format!("{}.local.", self.name);
+            let service = ServiceInfo::new(kind, &self.name, &host, "", self.port, &properties[..])?;
+            daemon.register(service.enable_addr_auto())?;
+        }
+        Ok(daemon)
+    }
+
+    /// Says goodbye and ends the daemon.
+    async fn withdraw(&self, daemon: &ServiceDaemon) {
+        for kind in SERVICES {
+            if let Ok(done) = daemon.unregister(&format!("{}.{kind}", self.name)) {
+                let _ = tokio::time::timeout(GOODBYE_WITHIN, done.recv_async()).await;
             }
         }
-        if let Err(error) = self.daemon.shutdown() {
-            log::debug!("discovery: {error}");
+        if let Ok(done) = daemon.shutdown() {
+            let _ = tokio::time::timeout(GOODBYE_WITHIN, done.recv_async()).await;
         }
     }
 }
 
-/// Announces the services again whenever the machine's addresses change.
-async fn watch(daemon: ServiceDaemon, services: Vec<ServiceInfo>) {
+/// Begins anew with a daemon of its own after each change: one that has seen an address go keeps answering with it.
+async fn keep_announced(
+    announcement: Announcement,
+    mut daemon: ServiceDaemon,
+    mut stopped: watch::Receiver<bool>,
+) {
     let mut every = tokio::time::interval(WATCH_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut known = addresses();
+    let mut known = interfaces();
     loop {
-        every.tick().await;
-        let now = addresses();
+        tokio::select! {
+            _ = every.tick() => {}
+            _ = stopped.changed() => return announcement.withdraw(&daemon).await,
+        }
+        let now = interfaces();
         if now == known {
             continue;
         }
         log::info!("discovery.addresses changed: {now:?}");
-        known = now;
-        for service in &services {
-            if let Err(error) = daemon.register(service.clone()) {
-                log::warn!("discovery: {error}");
+        announcement.withdraw(&daemon).await;
+        match announcement.announce() {
+            Ok(fresh) => {
+                daemon = fresh;
+                known = now;
             }
+            // Tried again at the next look.
+            Err(error) => log::warn!("discovery: {error}"),
         }
     }
+}
+
+/// Interfaces that are up, with their addresses.
+fn interfaces() -> Vec<(String, IpAddr, bool)> {
+    let mut all: Vec<(String, IpAddr, bool)> = if_addrs::get_if_addrs()
+        .unwrap_or_default()
+        .iter()
+        .filter(|interface| !interface.is_loopback())
+        .map(|interface| (interface.name.clone(), interface.ip(), interface.is_oper_up()))
+        .collect();
+    all.sort_unstable();
+    all
 }
 
 /// The machine's addresses on the LAN, in order.

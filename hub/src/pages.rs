@@ -14,7 +14,7 @@ use rust_embed::RustEmbed;
 
 /// What the front end's build left, with every text beside its compressed form (`build.rs` makes those).
 #[derive(RustEmbed)]
-#[folder = "$OUTLET_HUB_PAGES"]
+#[folder = "$HUB_PAGES"]
 struct Pages;
 
 /// Files named by their content never change.

@@ -249,8 +249,8 @@ impl Running {
         until.await;
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
         log::info!("stopping");
-        if let Some(discovery) = &self.discovery {
-            discovery.stop();
+        if let Some(discovery) = self.discovery {
+            discovery.stop().await;
         }
         // First nobody new is let in; what is in hand is finished; only then the ledger goes.
         let _ = self.stop.send(true);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::catalogue::{Category, Modifier, ModifierGroup, Product};
-use crate::money::{BasisPoints, Minor, RoundingMode};
+use crate::money::RoundingMode;
 use crate::order::{Item, ItemStatus, Order, OrderStatus, OrderType, Payment, PaymentStatus, SoldModifier};
 use crate::outlet::{Outlet, business_date};
 use crate::pricing::ServiceBase;
@@ -114,7 +114,7 @@ pub struct ProductOut {
     /// The category's name.
     pub category_name: String,
     /// Price of one in minor units.
-    pub price: Minor,
+    pub price: i64,
     /// Path of its picture.
     pub image: Option<String>,
     /// False while sold out.
@@ -192,7 +192,7 @@ pub struct ModifierOut {
     /// Name.
     pub name: String,
     /// Added to the price of one.
-    pub price: Minor,
+    pub price: i64,
     /// False while sold out.
     pub is_available: bool,
     /// Position within its group.
@@ -238,15 +238,15 @@ pub struct OutletOut {
     /// `id` or `en`.
     pub language: String,
     /// Service charge.
-    pub service_rate_bp: BasisPoints,
+    pub service_rate_bp: u32,
     /// What it is taken from.
     pub service_base: ServiceBase,
     /// Tax.
-    pub tax_rate_bp: BasisPoints,
+    pub tax_rate_bp: u32,
     /// Prices contain the tax.
     pub tax_included: bool,
     /// Smallest coin.
-    pub cash_rounding_unit: Minor,
+    pub cash_rounding_unit: i64,
     /// Direction.
     pub cash_rounding_mode: RoundingMode,
 }
@@ -282,7 +282,7 @@ pub struct SoldModifierOut {
     /// Name at the time.
     pub name: String,
     /// Price of one at the time.
-    pub price: Minor,
+    pub price: i64,
 }
 
 impl From<&SoldModifier> for SoldModifierOut {
@@ -306,11 +306,11 @@ pub struct ItemOut {
     /// How many.
     pub quantity: u32,
     /// Price of one without modifiers, at the time.
-    pub price: Minor,
+    pub price: i64,
     /// Modifiers picked.
     pub modifiers: Vec<SoldModifierOut>,
     /// `(price + modifiers) × quantity`.
-    pub line_total: Minor,
+    pub line_total: i64,
     /// For the cook.
     pub notes: String,
     /// Who cooks it.
@@ -329,7 +329,7 @@ impl From<&Item> for ItemOut {
             quantity: item.quantity,
             price: item.price,
             modifiers: item.modifiers.iter().map(Into::into).collect(),
-            line_total: item.line().gross().unwrap_or(Minor::MAX),
+            line_total: item.line().gross().unwrap_or(i64::MAX),
             notes: item.notes.clone(),
             station: item.station.clone(),
             status: item.status,
@@ -361,13 +361,13 @@ pub struct PaymentOut {
     /// `cash`, `card`, `qris` or another tender.
     pub method: String,
     /// What it settles.
-    pub amount: Minor,
+    pub amount: i64,
     /// What was handed over.
-    pub tendered: Minor,
+    pub tendered: i64,
     /// Cash rounding.
-    pub rounding: Minor,
+    pub rounding: i64,
     /// What went back.
-    pub change: Minor,
+    pub change: i64,
     /// Reference of the terminal.
     pub reference: String,
     /// `paid`.
@@ -445,23 +445,23 @@ pub struct OrderOut {
     /// Lines, voided ones included.
     pub items: Vec<ItemOut>,
     /// Item lines before discounts.
-    pub subtotal: Minor,
+    pub subtotal: i64,
     /// All discounts.
-    pub discount: Minor,
+    pub discount: i64,
     /// Service charge.
-    pub service_charge: Minor,
+    pub service_charge: i64,
     /// Tax.
-    pub tax: Minor,
+    pub tax: i64,
     /// The tax is contained in the prices.
     pub tax_included: bool,
     /// Cash rounding of all payments.
-    pub rounding: Minor,
+    pub rounding: i64,
     /// What is to be paid, before cash rounding.
-    pub total: Minor,
+    pub total: i64,
     /// What is settled.
-    pub paid: Minor,
+    pub paid: i64,
     /// What is not.
-    pub due: Minor,
+    pub due: i64,
     /// Payments, first to last.
     pub payments: Vec<PaymentOut>,
     /// Date on which its business day began.

@@ -12,7 +12,7 @@ use crate::api::{
     CategoryOut, Context, ItemOut, ModifierGroupOut, ModifierOut, OrderOut, OutletOut, PaymentOut, ProductOut,
 };
 use crate::event::{Envelope, Event, OrderEvent, OrderRef, Via};
-use crate::money::Minor;
+
 use crate::order::{ItemStatus, Order, OrderStatus, OrderType};
 use crate::pricing::Bill;
 use uuid::Uuid;
@@ -69,7 +69,7 @@ pub enum Change {
         /// The new lines.
         items: Vec<ItemOut>,
         /// The whole bill's total with them.
-        total: Minor,
+        total: i64,
     },
     /// A line was called off.
     ItemVoided {
@@ -82,7 +82,7 @@ pub enum Change {
         /// Why.
         reason: String,
         /// The whole bill's total without it.
-        total: Minor,
+        total: i64,
     },
     /// A line moved in the kitchen.
     ItemStatus {

@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod categories;
+mod document;
 pub mod error;
 pub mod extract;
 pub mod form;
@@ -105,13 +106,14 @@ fn table() -> OpenApiRouter<Hub> {
 }
 
 /// The OpenAPI document.
-pub fn document() -> utoipa::openapi::OpenApi {
-    table().into_openapi()
+pub fn document() -> serde_json::Value {
+    document::finish(serde_json::to_value(table().into_openapi()).expect("a document is JSON"))
 }
 
 /// Every route below `/api/`, with its document and its browsable page.
 pub fn router(hub: Hub, body_bytes_max: usize) -> Router {
-    let (routes, document) = table().split_for_parts();
+    let (routes, _) = table().split_for_parts();
+    let document = document();
     let swagger = utoipa_swagger_ui::SwaggerUi::new("/api/schema/swagger-ui")
         .config(utoipa_swagger_ui::Config::from("/api/schema/").validator_url("none"))
         .external_url_unchecked(

@@ -2,7 +2,6 @@
 //! hold is named; a test sends each of these through the readers.
 #![allow(dead_code, reason = "the document describes them, `form` reads them")]
 
-use protocol::money::Minor;
 use protocol::order::OrderType;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -41,7 +40,7 @@ pub(super) struct ModifierIn {
     #[schema(max_length = 120)]
     name: String,
     #[schema(minimum = 0)]
-    price: Option<Minor>,
+    price: Option<i64>,
     is_available: Option<bool>,
     sort_order: Option<i32>,
 }
@@ -58,7 +57,7 @@ pub(super) struct ProductIn {
     description: Option<String>,
     category: Uuid,
     #[schema(minimum = 0)]
-    price: Minor,
+    price: i64,
     is_available: Option<bool>,
     modifier_groups: Option<Vec<Uuid>>,
     #[schema(max_length = 40)]
@@ -106,7 +105,7 @@ pub(super) struct OrderIn {
     /// `sent` (the default) or `open`, to park it.
     status: Option<String>,
     /// The client's own total; where it differs from the hub's, nothing is placed.
-    expected_total: Option<Minor>,
+    expected_total: Option<i64>,
     #[schema(min_items = 1, max_items = 500)]
     items: Vec<OrderItemIn>,
 }
@@ -158,10 +157,10 @@ pub(super) struct PaymentIn {
     method: String,
     /// What it settles; all that is due where absent.
     #[schema(minimum = 0)]
-    amount: Option<Minor>,
+    amount: Option<i64>,
     /// What is handed over; exactly what is asked where absent.
     #[schema(minimum = 0)]
-    tendered: Option<Minor>,
+    tendered: Option<i64>,
     #[schema(max_length = 120)]
     reference: Option<String>,
 }

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 /// Writes the OpenAPI document.
 pub fn schema() -> Result<ExitCode, String> {
-    let text = crate::api::document().to_pretty_json().map_err(|error| error.to_string())?;
+    let text = serde_json::to_string_pretty(&crate::api::document()).map_err(|error| error.to_string())?;
     println!("{text}");
     Ok(ExitCode::SUCCESS)
 }

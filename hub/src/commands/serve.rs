@@ -1,5 +1,6 @@
 //! `outlet-hub serve`
 
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -25,7 +26,9 @@ pub fn run(config: &Config, is_demo: bool) -> Result<ExitCode, String> {
         let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
         let running = start::start(config, is_demo).await.map_err(|error| error.to_string())?;
-        println!("{}", running.addresses(config.discovery.enabled.then_some(config.discovery.name.as_str())));
+        let addresses = running.addresses(config.discovery.enabled.then_some(config.discovery.name.as_str()));
+        // Whoever started the hub may have stopped reading; that is no reason not to sell.
+        let _ = writeln!(std::io::stdout(), "{addresses}");
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready, sd_notify::NotifyState::Status("ready")]);
         let watchdog = sd_notify::watchdog_enabled().map(|within| tokio::spawn(feed_watchdog(within)));
         running

@@ -1,0 +1,110 @@
+//! The OpenAPI document, finished: what the routes say, with names and errors as the replaced framework's document had them.
+//!
+//! Operations are named `<resource>_<what>`; a `PATCH` takes its resource's shape with nothing required; every refusal
+//! has the shape that `error` gives it.
+
+use serde_json::{Map, Value, json};
+
+/// Finishes the document that the routes made.
+pub(super) fn finish(mut document: Value) -> Value {
+    let mut patched: Vec<String> = Vec::new();
+    if let Some(paths) = document["paths"].as_object_mut() {
+        for (path, operations) in paths {
+            for (method, operation) in operations.as_object_mut().into_iter().flatten() {
+                name(path, method, operation);
+                errors(operation);
+                if method == "patch" {
+                    patched.extend(patch(operation));
+                }
+            }
+        }
+    }
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return document };
+    patched.sort();
+    patched.dedup();
+    for schema in patched {
+        if let Some(mut shape) = schemas.get(&schema).cloned() {
+            shape.as_object_mut().map(|shape| shape.remove("required"));
+            schemas.insert(format!("Patched{schema}"), shape);
+        }
+    }
+    schemas.insert("Error".to_owned(), error_schema());
+    schemas.insert("FieldErrors".to_owned(), field_errors_schema());
+    document
+}
+
+/// `orders_list`, `orders_create`, `orders_retrieve`, …, and the action's own name below a resource.
+fn name(path: &str, method: &str, operation: &mut Value) {
+    let handler = operation["operationId"].as_str().unwrap_or_default().to_owned();
+    let resource = operation["tags"][0].as_str().unwrap_or_default().replace('-', "_");
+    let action = path.rsplit("{id}/").next().filter(|rest| path.contains("{id}/") && !rest.is_empty());
+    let verb = match (method, action) {
+        (_, Some(_)) => handler.as_str(),
+        ("get", None) if path.ends_with("{id}/") => "retrieve",
+        ("get", None) => "list",
+        ("post", None) => "create",
+        ("put", None) => "update",
+        ("patch", None) => "partial_update",
+        ("delete", None) => "destroy",
+        _ => handler.as_str(),
+    };
+    operation["operationId"] = format!("{resource}_{verb}").into();
+}
+
+/// Gives every refusal its shape.
+fn errors(operation: &mut Value) {
+    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    if !responses.contains_key("400") {
+        responses.insert("400".to_owned(), json!({"description": "A parameter or a field does not hold."}));
+    }
+    for (status, response) in responses {
+        if !status.starts_with(['4', '5']) {
+            continue;
+        }
+        let schema = if status == "400" { "FieldErrors" } else { "Error" };
+        response["content"] =
+            json!({"application/json": {"schema": {"$ref": format!("#/components/schemas/{schema}")}}});
+        if response["description"].as_str().unwrap_or_default().is_empty() {
+            response["description"] = words(status).into();
+        }
+    }
+}
+
+fn words(status: &str) -> &'static str {
+    match status {
+        "400" => "A field does not hold.",
+        "404" => "Not found.",
+        "409" => "It does not fit what is there, or the id was used with other content.",
+        "503" => "Not now: `Retry-After` says when.",
+        "507" => "The hub's disk is full. Nothing was changed.",
+        _ => "Refused.",
+    }
+}
+
+/// Points a `PATCH` at its shape with nothing required; answers the shape's name.
+fn patch(operation: &mut Value) -> Option<String> {
+    let schema = &mut operation["requestBody"]["content"]["application/json"]["schema"];
+    let name = schema["$ref"].as_str()?.rsplit('/').next()?.to_owned();
+    schema["$ref"] = format!("#/components/schemas/Patched{name}").into();
+    Some(name)
+}
+
+fn error_schema() -> Value {
+    json!({
+        "type": "object",
+        "description": "A refusal that is not about a field.",
+        "required": ["detail", "code"],
+        "properties": {
+            "detail": {"type": "string", "description": "What happened, and what to do."},
+            "code": {"type": "string", "description": "A stable word for programs."},
+        },
+    })
+}
+
+fn field_errors_schema() -> Value {
+    json!({
+        "type": "object",
+        "description": "Fields that do not hold, each with its messages, nested for items; or a refusal in words.",
+        "additionalProperties": Value::Object(Map::new()),
+    })
+}

@@ -1,0 +1,55 @@
+//! A browser on another machine finds the hub by name, and still does after the hub's network has changed under it.
+//!
+//! Two network namespaces joined by a cable stand for two machines; the other one runs `avahi`, as any Linux, Android or
+//! printer would.
+
+mod lan;
+
+use std::time::{Duration, Instant};
+
+use lan::Lan;
+
+/// How long anything on the LAN may take: an announcement, its repetition, and a look every second or so.
+const WITHIN: Duration = Duration::from_secs(45);
+
+/// Asks again until the answer holds. Each question takes the asking program about a second, which paces it.
+fn wait_for(what: &str, ask: impl Fn() -> String, holds: impl Fn(&str) -> bool) {
+    let began = Instant::now();
+    let mut answer = ask();
+    while !holds(&answer) {
+        assert!(began.elapsed() < WITHIN, "waited in vain for {what}; the last answer was:\n{answer}");
+        answer = ask();
+    }
+}
+
+#[test]
+fn the_hub_is_found_by_name_through_changes_of_its_network() {
+    if let Some(why) = Lan::unavailable() {
+        println!("skipped: {why}");
+        return;
+    }
+    let lan = Lan::new();
+    let _hub = lan.start_hub("warung-uji");
+    let _avahi = lan.start_avahi();
+
+    for kind in ["_outlet-hub._tcp", "_http._tcp"] {
+        let browse = || lan.browse(kind);
+        wait_for(kind, browse, |answer| {
+            answer.lines().any(|line| {
+                line.starts_with('=') && line.contains("warung-uji.local") && line.contains(&lan.address(1))
+            })
+        });
+    }
+    let resolve = || lan.resolve("warung-uji.local");
+    wait_for("the name", resolve, |answer| answer.contains(&lan.address(1)));
+
+    lan.cable(false);
+    lan.cable(true);
+    let browse = || lan.browse("_outlet-hub._tcp");
+    wait_for("the hub after its cable was out", browse, |answer| {
+        answer.lines().any(|line| line.starts_with('=') && line.contains(&lan.address(1)))
+    });
+
+    lan.change_address(1, 7);
+    wait_for("the hub at its new address", resolve, |answer| answer.contains(&lan.address(7)));
+}
