@@ -120,11 +120,8 @@ fn interfaces() -> Vec<(String, IpAddr, bool)> {
 /// The machine's addresses on the LAN, in order.
 pub fn addresses() -> Vec<IpAddr> {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-    let mut addresses: Vec<IpAddr> = interfaces
-        .iter()
-        .filter(|interface| !interface.is_loopback())
-        .map(|interface| interface.ip())
-        .collect();
+    let mut addresses: Vec<IpAddr> =
+        interfaces.iter().filter(|interface| !interface.is_loopback()).map(if_addrs::Interface::ip).collect();
     addresses.sort_unstable();
     addresses.dedup();
     addresses

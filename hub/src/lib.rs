@@ -10,6 +10,7 @@ pub mod config;
 pub mod demo;
 pub mod discovery;
 pub mod health;
+pub mod hex;
 pub mod ledger;
 pub mod live;
 pub mod logging;

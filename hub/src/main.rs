@@ -45,7 +45,7 @@ enum Command {
         /// The folder that `backup` made.
         source: PathBuf,
     },
-    /// Writes the OpenAPI document to standard output.
+    /// Writes the `OpenAPI` document to standard output.
     Schema,
 }
 

@@ -12,6 +12,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::RustEmbed;
 
+use crate::hex::hex;
+
 /// What the front end's build left, with every text beside its compressed form (`build.rs` makes those).
 #[derive(RustEmbed)]
 #[folder = "$HUB_PAGES"]
@@ -36,14 +38,17 @@ pub fn router(is_demo: bool) -> Router {
 /// The Socket.IO client, where old pages load it from.
 pub fn socketio_clients() -> Router {
     Router::new()
-        .route("/socket.io/socket.io.js", get(|request| socketio_client(request, "socketio/socket.io.js")))
+        .route(
+            "/socket.io/socket.io.js",
+            get(async |request: Request| socketio_client(&request, "socketio/socket.io.js")),
+        )
         .route(
             "/socket.io/socket.io.min.js",
-            get(|request| socketio_client(request, "socketio/socket.io.min.js")),
+            get(async |request: Request| socketio_client(&request, "socketio/socket.io.min.js")),
         )
 }
 
-async fn socketio_client(request: Request, file: &'static str) -> Response {
+fn socketio_client(request: &Request, file: &'static str) -> Response {
     respond(file, request.headers()).unwrap_or_else(not_found)
 }
 
@@ -108,13 +113,7 @@ fn body(data: Cow<'static, [u8]>) -> axum::body::Body {
 }
 
 fn etag(hash: &[u8; 32]) -> String {
-    use std::fmt::Write as _;
-    let mut text = hash[..12].iter().fold("\"".to_owned(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
-    text.push('"');
-    text
+    format!("\"{}\"", hex(&hash[..12]))
 }
 
 fn is_known(headers: &HeaderMap, etag: &str) -> bool {

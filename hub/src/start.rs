@@ -1,5 +1,6 @@
 //! Start-up, top to bottom, and shutdown, its reverse.
 
+use std::fmt::Write as _;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -19,7 +20,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::discovery::{self, Discovery};
 use crate::ledger::command::{Command, Refusal, Request as LedgerRequest};
-use crate::ledger::disk::RealDisk;
+use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::{Ledger, LedgerError};
 use crate::live::{self, Live, Queue};
 use crate::store::{self, Folders, OpenError, Opened};
@@ -68,13 +69,9 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         log::info!("views: {done} of {all} records folded");
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Status(&format!("folding {done} of {all}"))]);
     };
-    let opened = store::open(
-        Arc::new(RealDisk),
-        &Folders::new(&config.data_dir),
-        Clock::system(),
-        queue.publish(),
-        &mut progress,
-    )?;
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+    let opened =
+        store::open(&disk, &Folders::new(&config.data_dir), Clock::system(), queue.publish(), &mut progress)?;
     report(&opened);
     let live = Live::start(queue, Arc::clone(&opened.ledger), config.live_options());
     set_up(&opened.ledger, config, is_demo).await.map_err(StartError::SetUp)?;
@@ -226,15 +223,17 @@ impl Running {
         }
         let mut text = String::from("Outlet Hub is ready.\n");
         for host in hosts {
-            text.push_str(&format!("\n  Start    http://{host}{suffix}/\n"));
+            let _ = writeln!(text, "\n  Start    http://{host}{suffix}/");
             for (page, path) in [("Till", "pos"), ("Kitchen", "kitchen"), ("API", "api/schema/swagger-ui/")] {
-                text.push_str(&format!("  {page:<8} http://{host}{suffix}/{path}\n"));
+                let _ = writeln!(text, "  {page:<8} http://{host}{suffix}/{path}");
             }
         }
-        text.push_str(&format!(
-            "\n  Old tills and screens (Socket.IO): port {} and port {port}\n",
-            self.socketio.port()
-        ));
+        let old = self.socketio.port();
+        let _ = writeln!(
+            text,
+            "
+  Old tills and screens (Socket.IO): port {old} and port {port}"
+        );
         text
     }
 

@@ -86,7 +86,7 @@ pub struct Opened {
 /// Opens a data folder: finds the ledger's end, brings the views up to it, starts the writer. `progress` hears of a long
 /// fold.
 pub fn open(
-    disk: Arc<dyn Disk>,
+    disk: &Arc<dyn Disk>,
     folders: &Folders,
     clock: Clock,
     publish: Publish,
@@ -94,9 +94,9 @@ pub fn open(
 ) -> Result<Opened, OpenError> {
     disk.create_dir(&folders.data)?;
     let lock = Lock::take(&folders.data)?;
-    ledger::prepare(&*disk, &folders.ledger)?;
-    let found = recover::find(&disk, &folders.ledger)?;
-    let folded = fold::open(&*disk, &folders.views, &found, progress)?;
+    ledger::prepare(&**disk, &folders.ledger)?;
+    let found = recover::find(disk, &folders.ledger)?;
+    let folded = fold::open(&**disk, &folders.views, &found, progress)?;
     let (torn, mut damage) = (found.torn.clone(), found.damage.clone());
     damage.extend(folded.damage.filter(|here| !found.damage.contains(here)));
     clock.check(folded.state.counters.last_ms);

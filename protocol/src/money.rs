@@ -40,7 +40,7 @@ pub fn percent(amount: Minor, rate_bp: BasisPoints) -> Result<Minor, Overflow> {
 
 /// Checked sum.
 pub fn sum(amounts: impl IntoIterator<Item = Minor>) -> Result<Minor, Overflow> {
-    amounts.into_iter().try_fold(0_i64, |total, amount| total.checked_add(amount)).ok_or(Overflow)
+    amounts.into_iter().try_fold(0_i64, i64::checked_add).ok_or(Overflow)
 }
 
 /// Where a cash payment is rounded to.
@@ -64,10 +64,9 @@ pub fn cash_rounding(amount: Minor, unit: Minor, mode: RoundingMode) -> Result<M
     let below = amount.rem_euclid(unit);
     let up = if below == 0 { 0 } else { unit - below };
     let delta = match mode {
-        RoundingMode::Down => -below,
         RoundingMode::Up => up,
         RoundingMode::Nearest if below * 2 >= unit => up,
-        RoundingMode::Nearest => -below,
+        RoundingMode::Down | RoundingMode::Nearest => -below,
     };
     amount.checked_add(delta).map(|_| delta).ok_or(Overflow)
 }

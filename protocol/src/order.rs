@@ -373,7 +373,7 @@ impl Order {
                 self.status = *order_status;
             }
             OrderEvent::Status { status, word, reason, .. } => {
-                self.set_status(*status, word.as_ref(), reason)
+                self.set_status(*status, word.as_ref(), reason);
             }
             OrderEvent::Edited { table, notes, order_type } => {
                 self.table.clone_from(table);

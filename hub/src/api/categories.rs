@@ -8,7 +8,7 @@ use protocol::catalogue::NAME_CHARS_MAX;
 use uuid::Uuid;
 
 use super::Hub;
-use super::catalogue::{id_of, order_by, remove as take_off, sort_order, write};
+use super::catalogue::{self, Resource, order_by, sort_order};
 use super::error::ApiError;
 use super::extract::{Asker, Body};
 use super::form::Form;
@@ -19,6 +19,35 @@ use crate::views::Catalogue;
 
 /// Longest name of a station, in characters.
 const STATION_CHARS_MAX: usize = 40;
+
+/// The resource.
+struct Categories;
+
+impl Resource for Categories {
+    type Patch = CategoryPatch;
+    type Out = CategoryOut;
+
+    fn read(form: &mut Form, is_whole: bool) -> CategoryPatch {
+        let patch = CategoryPatch {
+            name: form.name("name", NAME_CHARS_MAX),
+            station: form.text("station", STATION_CHARS_MAX),
+            sort_order: sort_order(form),
+            is_active: form.boolean("is_active"),
+        };
+        if is_whole {
+            form.required("name", patch.name.as_ref().map(|_| ()));
+        }
+        patch
+    }
+
+    fn command(id: Uuid, change: Change<CategoryPatch>) -> CatalogueCommand {
+        CatalogueCommand::Category(id, change)
+    }
+
+    fn shape(catalogue: &Catalogue, id: Uuid) -> Option<CategoryOut> {
+        catalogue.categories.get(&id).map(|category| CategoryOut::from(&**category))
+    }
+}
 
 /// All categories, in the order of the menu.
 #[utoipa::path(get, path = "/api/categories/", tag = "categories",
@@ -62,19 +91,14 @@ pub(super) async fn detail(
     _asker: Asker,
     Path(id): Path<Uuid>,
 ) -> Result<Json<CategoryOut>, ApiError> {
-    shape(&hub.ledger.state().catalogue, id).map(Json).ok_or_else(ApiError::not_found)
+    catalogue::detail::<Categories>(&hub, id)
 }
 
 /// Makes one.
 #[utoipa::path(post, path = "/api/categories/", tag = "categories", request_body = CategoryIn,
     responses((status = 201, body = CategoryOut), (status = 400), (status = 409)))]
 pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> Result<Response, ApiError> {
-    let mut form = Form::new(body.json.clone())?;
-    let (id, is_clients) = id_of(&mut form);
-    let patch = read(&mut form, true);
-    form.finish()?;
-    let command = CatalogueCommand::Category(id, Change::Create(patch));
-    write(&hub, asker, &body, is_clients.then_some(id), command, |catalogue, id| shape(catalogue, id)).await
+    catalogue::create::<Categories>(&hub, asker, body).await
 }
 
 /// Replaces one.
@@ -86,7 +110,7 @@ pub(super) async fn replace(
     Path(id): Path<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
-    update(&hub, asker, id, &body, true).await
+    catalogue::update::<Categories>(&hub, asker, id, body, true).await
 }
 
 /// Changes fields of one.
@@ -98,7 +122,7 @@ pub(super) async fn patch(
     Path(id): Path<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
-    update(&hub, asker, id, &body, false).await
+    catalogue::update::<Categories>(&hub, asker, id, body, false).await
 }
 
 /// Takes one off the menu. Sales that name it keep its name and price.
@@ -109,36 +133,5 @@ pub(super) async fn remove(
     asker: Asker,
     Path(id): Path<Uuid>,
 ) -> Result<Response, ApiError> {
-    take_off(&hub, asker, CatalogueCommand::Category(id, Change::Remove)).await
-}
-
-async fn update(
-    hub: &Hub,
-    asker: Asker,
-    id: Uuid,
-    body: &Body,
-    is_whole: bool,
-) -> Result<Response, ApiError> {
-    let mut form = Form::new(body.json.clone())?;
-    let patch = read(&mut form, is_whole);
-    form.finish()?;
-    let command = CatalogueCommand::Category(id, Change::Update(patch));
-    write(hub, asker, body, None, command, |catalogue, id| shape(catalogue, id)).await
-}
-
-fn read(form: &mut Form, is_whole: bool) -> CategoryPatch {
-    let patch = CategoryPatch {
-        name: form.name("name", NAME_CHARS_MAX),
-        station: form.text("station", STATION_CHARS_MAX),
-        sort_order: sort_order(form),
-        is_active: form.boolean("is_active"),
-    };
-    if is_whole {
-        form.required("name", patch.name.as_ref().map(|_| ()));
-    }
-    patch
-}
-
-fn shape(catalogue: &Catalogue, id: Uuid) -> Option<CategoryOut> {
-    catalogue.categories.get(&id).map(|category| CategoryOut::from(&**category))
+    catalogue::remove::<Categories>(&hub, asker, id).await
 }

@@ -1,4 +1,4 @@
-//! The OpenAPI document, finished: what the routes say, with names and errors as the replaced framework's document had them.
+//! The `OpenAPI` document, finished: what the routes say, with names and errors as the replaced framework's document had them.
 //!
 //! Operations are named `<resource>_<what>`; a `PATCH` takes its resource's shape with nothing required; every refusal
 //! has the shape that `error` gives it.
@@ -39,7 +39,6 @@ fn name(path: &str, method: &str, operation: &mut Value) {
     let resource = operation["tags"][0].as_str().unwrap_or_default().replace('-', "_");
     let action = path.rsplit("{id}/").next().filter(|rest| path.contains("{id}/") && !rest.is_empty());
     let verb = match (method, action) {
-        (_, Some(_)) => handler.as_str(),
         ("get", None) if path.ends_with("{id}/") => "retrieve",
         ("get", None) => "list",
         ("post", None) => "create",

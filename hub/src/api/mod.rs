@@ -105,7 +105,7 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(payments::detail))
 }
 
-/// The OpenAPI document.
+/// The `OpenAPI` document.
 pub fn document() -> serde_json::Value {
     document::finish(serde_json::to_value(table().into_openapi()).expect("a document is JSON"))
 }

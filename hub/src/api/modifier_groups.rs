@@ -8,7 +8,7 @@ use protocol::catalogue::NAME_CHARS_MAX;
 use uuid::Uuid;
 
 use super::Hub;
-use super::catalogue::{id_of, order_by, remove as take_off, sort_order, write};
+use super::catalogue::{self, Resource, order_by, sort_order};
 use super::error::ApiError;
 use super::extract::{Asker, Body};
 use super::form::Form;
@@ -19,6 +19,35 @@ use crate::views::Catalogue;
 
 /// Most picks of one group; a line holds no more modifiers.
 const SELECT_MAX: i64 = protocol::order::MODIFIERS_MAX as i64;
+
+/// The resource.
+struct ModifierGroups;
+
+impl Resource for ModifierGroups {
+    type Patch = GroupPatch;
+    type Out = ModifierGroupOut;
+
+    fn read(form: &mut Form, is_whole: bool) -> GroupPatch {
+        let patch = GroupPatch {
+            name: form.name("name", NAME_CHARS_MAX),
+            min_select: form.integer("min_select", 0, SELECT_MAX).map(|count| count as u16),
+            max_select: form.integer("max_select", 1, SELECT_MAX).map(|count| count as u16),
+            sort_order: sort_order(form),
+        };
+        if is_whole {
+            form.required("name", patch.name.as_ref().map(|_| ()));
+        }
+        patch
+    }
+
+    fn command(id: Uuid, change: Change<GroupPatch>) -> CatalogueCommand {
+        CatalogueCommand::Group(id, change)
+    }
+
+    fn shape(catalogue: &Catalogue, id: Uuid) -> Option<ModifierGroupOut> {
+        catalogue.groups.get(&id).map(|group| ModifierGroupOut::from(&**group))
+    }
+}
 
 /// All modifier groups, in the order of the menu.
 #[utoipa::path(get, path = "/api/modifier-groups/", tag = "modifier-groups",
@@ -59,19 +88,14 @@ pub(super) async fn detail(
     _asker: Asker,
     Path(id): Path<Uuid>,
 ) -> Result<Json<ModifierGroupOut>, ApiError> {
-    shape(&hub.ledger.state().catalogue, id).map(Json).ok_or_else(ApiError::not_found)
+    catalogue::detail::<ModifierGroups>(&hub, id)
 }
 
 /// Makes one.
 #[utoipa::path(post, path = "/api/modifier-groups/", tag = "modifier-groups", request_body = ModifierGroupIn,
     responses((status = 201, body = ModifierGroupOut), (status = 400), (status = 409)))]
 pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> Result<Response, ApiError> {
-    let mut form = Form::new(body.json.clone())?;
-    let (id, is_clients) = id_of(&mut form);
-    let patch = read(&mut form, true);
-    form.finish()?;
-    let command = CatalogueCommand::Group(id, Change::Create(patch));
-    write(&hub, asker, &body, is_clients.then_some(id), command, |catalogue, id| shape(catalogue, id)).await
+    catalogue::create::<ModifierGroups>(&hub, asker, body).await
 }
 
 /// Replaces one.
@@ -83,7 +107,7 @@ pub(super) async fn replace(
     Path(id): Path<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
-    update(&hub, asker, id, &body, true).await
+    catalogue::update::<ModifierGroups>(&hub, asker, id, body, true).await
 }
 
 /// Changes fields of one.
@@ -95,7 +119,7 @@ pub(super) async fn patch(
     Path(id): Path<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
-    update(&hub, asker, id, &body, false).await
+    catalogue::update::<ModifierGroups>(&hub, asker, id, body, false).await
 }
 
 /// Takes one off the menu. Sales that name it keep its name and price.
@@ -106,36 +130,5 @@ pub(super) async fn remove(
     asker: Asker,
     Path(id): Path<Uuid>,
 ) -> Result<Response, ApiError> {
-    take_off(&hub, asker, CatalogueCommand::Group(id, Change::Remove)).await
-}
-
-async fn update(
-    hub: &Hub,
-    asker: Asker,
-    id: Uuid,
-    body: &Body,
-    is_whole: bool,
-) -> Result<Response, ApiError> {
-    let mut form = Form::new(body.json.clone())?;
-    let patch = read(&mut form, is_whole);
-    form.finish()?;
-    let command = CatalogueCommand::Group(id, Change::Update(patch));
-    write(hub, asker, body, None, command, |catalogue, id| shape(catalogue, id)).await
-}
-
-fn read(form: &mut Form, is_whole: bool) -> GroupPatch {
-    let patch = GroupPatch {
-        name: form.name("name", NAME_CHARS_MAX),
-        min_select: form.integer("min_select", 0, SELECT_MAX).map(|count| count as u16),
-        max_select: form.integer("max_select", 1, SELECT_MAX).map(|count| count as u16),
-        sort_order: sort_order(form),
-    };
-    if is_whole {
-        form.required("name", patch.name.as_ref().map(|_| ()));
-    }
-    patch
-}
-
-fn shape(catalogue: &Catalogue, id: Uuid) -> Option<ModifierGroupOut> {
-    catalogue.groups.get(&id).map(|group| ModifierGroupOut::from(&**group))
+    catalogue::remove::<ModifierGroups>(&hub, asker, id).await
 }

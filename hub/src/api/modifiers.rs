@@ -8,7 +8,7 @@ use protocol::catalogue::NAME_CHARS_MAX;
 use uuid::Uuid;
 
 use super::Hub;
-use super::catalogue::{id_of, order_by, remove as take_off, sort_order, write};
+use super::catalogue::{self, Resource, order_by, sort_order};
 use super::error::ApiError;
 use super::extract::{Asker, Body};
 use super::form::Form;
@@ -16,6 +16,39 @@ use super::list::{Query, matches};
 use super::requests::ModifierIn;
 use crate::ledger::command::{CatalogueCommand, Change, ModifierPatch};
 use crate::views::Catalogue;
+
+/// The resource.
+struct Modifiers;
+
+impl Resource for Modifiers {
+    type Patch = ModifierPatch;
+    type Out = ModifierOut;
+
+    fn read(form: &mut Form, is_whole: bool) -> ModifierPatch {
+        let patch = ModifierPatch {
+            group: form.id("group"),
+            name: form.name("name", NAME_CHARS_MAX),
+            price: form.amount("price"),
+            is_available: form.boolean("is_available"),
+            sort_order: sort_order(form),
+        };
+        if is_whole {
+            form.required("name", patch.name.as_ref().map(|_| ()));
+            form.required("group", patch.group.as_ref().map(|_| ()));
+        }
+        patch
+    }
+
+    fn command(id: Uuid, change: Change<ModifierPatch>) -> CatalogueCommand {
+        CatalogueCommand::Modifier(id, change)
+    }
+
+    fn shape(catalogue: &Catalogue, id: Uuid) -> Option<ModifierOut> {
+        catalogue.modifiers.get(&id).map(|modifier| {
+            ModifierOut::new(modifier, catalogue.groups.get(&modifier.group).map(|group| &**group))
+        })
+    }
+}
 
 /// All modifiers, in the order of the menu.
 #[utoipa::path(get, path = "/api/modifiers/", tag = "modifiers",
@@ -65,19 +98,14 @@ pub(super) async fn detail(
     _asker: Asker,
     Path(id): Path<Uuid>,
 ) -> Result<Json<ModifierOut>, ApiError> {
-    shape(&hub.ledger.state().catalogue, id).map(Json).ok_or_else(ApiError::not_found)
+    catalogue::detail::<Modifiers>(&hub, id)
 }
 
 /// Makes one.
 #[utoipa::path(post, path = "/api/modifiers/", tag = "modifiers", request_body = ModifierIn,
     responses((status = 201, body = ModifierOut), (status = 400), (status = 409)))]
 pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> Result<Response, ApiError> {
-    let mut form = Form::new(body.json.clone())?;
-    let (id, is_clients) = id_of(&mut form);
-    let patch = read(&mut form, true);
-    form.finish()?;
-    let command = CatalogueCommand::Modifier(id, Change::Create(patch));
-    write(&hub, asker, &body, is_clients.then_some(id), command, |catalogue, id| shape(catalogue, id)).await
+    catalogue::create::<Modifiers>(&hub, asker, body).await
 }
 
 /// Replaces one.
@@ -89,7 +117,7 @@ pub(super) async fn replace(
     Path(id): Path<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
-    update(&hub, asker, id, &body, true).await
+    catalogue::update::<Modifiers>(&hub, asker, id, body, true).await
 }
 
 /// Changes fields of one.
@@ -101,7 +129,7 @@ pub(super) async fn patch(
     Path(id): Path<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
-    update(&hub, asker, id, &body, false).await
+    catalogue::update::<Modifiers>(&hub, asker, id, body, false).await
 }
 
 /// Takes one off the menu. Sales that name it keep its name and price.
@@ -112,40 +140,5 @@ pub(super) async fn remove(
     asker: Asker,
     Path(id): Path<Uuid>,
 ) -> Result<Response, ApiError> {
-    take_off(&hub, asker, CatalogueCommand::Modifier(id, Change::Remove)).await
-}
-
-async fn update(
-    hub: &Hub,
-    asker: Asker,
-    id: Uuid,
-    body: &Body,
-    is_whole: bool,
-) -> Result<Response, ApiError> {
-    let mut form = Form::new(body.json.clone())?;
-    let patch = read(&mut form, is_whole);
-    form.finish()?;
-    let command = CatalogueCommand::Modifier(id, Change::Update(patch));
-    write(hub, asker, body, None, command, |catalogue, id| shape(catalogue, id)).await
-}
-
-fn read(form: &mut Form, is_whole: bool) -> ModifierPatch {
-    let patch = ModifierPatch {
-        group: form.id("group"),
-        name: form.name("name", NAME_CHARS_MAX),
-        price: form.amount("price"),
-        is_available: form.boolean("is_available"),
-        sort_order: sort_order(form),
-    };
-    if is_whole {
-        form.required("name", patch.name.as_ref().map(|_| ()));
-        form.required("group", patch.group.as_ref().map(|_| ()));
-    }
-    patch
-}
-
-fn shape(catalogue: &Catalogue, id: Uuid) -> Option<ModifierOut> {
-    catalogue.modifiers.get(&id).map(|modifier| {
-        ModifierOut::new(modifier, catalogue.groups.get(&modifier.group).map(|group| &**group))
-    })
+    catalogue::remove::<Modifiers>(&hub, asker, id).await
 }

@@ -18,6 +18,7 @@ use super::form::Form;
 use super::list::{Query, matches};
 use super::requests::{OrderIn, OrderPatchIn, ReasonIn, RoundIn};
 use super::{Hub, created, ledger_headers, new_id};
+use crate::hex::hex;
 use crate::ledger::command::{Command, NewItem, NewOrder, OrderPatch, Request};
 use crate::ledger::{Outcome, OutcomeKind};
 use crate::views::orders::Listing;
@@ -364,13 +365,4 @@ fn read_item(value: Value, scope: Id, at: usize) -> Result<NewItem, Map<String, 
         }
         _ => Err(form.into_errors()),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -8,7 +8,7 @@ use protocol::catalogue::{DESCRIPTION_CHARS_MAX, NAME_CHARS_MAX};
 use uuid::Uuid;
 
 use super::Hub;
-use super::catalogue::{id_of, order_by, remove as take_off, sort_order, write};
+use super::catalogue::{self, Resource, order_by, sort_order};
 use super::error::ApiError;
 use super::extract::{Asker, Body};
 use super::form::Form;
@@ -19,6 +19,45 @@ use crate::views::Catalogue;
 
 /// Longest code, in characters.
 const CODE_CHARS_MAX: usize = 40;
+
+/// The resource.
+struct Products;
+
+impl Resource for Products {
+    type Patch = ProductPatch;
+    type Out = ProductOut;
+
+    fn read(form: &mut Form, is_whole: bool) -> ProductPatch {
+        let patch = ProductPatch {
+            sku: form.text("sku", CODE_CHARS_MAX),
+            name: form.name("name", NAME_CHARS_MAX),
+            description: form.text("description", DESCRIPTION_CHARS_MAX),
+            category: form.id("category"),
+            price: form.amount("price"),
+            image: None,
+            is_available: form.boolean("is_available"),
+            modifier_groups: form.ids("modifier_groups"),
+            barcode: form.text("barcode", CODE_CHARS_MAX),
+            sort_order: sort_order(form),
+        };
+        if is_whole {
+            form.required("name", patch.name.as_ref().map(|_| ()));
+            form.required("category", patch.category.as_ref().map(|_| ()));
+            form.required("price", patch.price.as_ref().map(|_| ()));
+        }
+        patch
+    }
+
+    fn command(id: Uuid, change: Change<ProductPatch>) -> CatalogueCommand {
+        CatalogueCommand::Product(id, change)
+    }
+
+    fn shape(catalogue: &Catalogue, id: Uuid) -> Option<ProductOut> {
+        catalogue.products.get(&id).map(|product| {
+            ProductOut::new(product, catalogue.categories.get(&product.category).map(|category| &**category))
+        })
+    }
+}
 
 /// All products, in the order of the menu.
 #[utoipa::path(get, path = "/api/products/", tag = "products",
@@ -80,19 +119,14 @@ pub(super) async fn detail(
     _asker: Asker,
     Path(id): Path<Uuid>,
 ) -> Result<Json<ProductOut>, ApiError> {
-    shape(&hub.ledger.state().catalogue, id).map(Json).ok_or_else(ApiError::not_found)
+    catalogue::detail::<Products>(&hub, id)
 }
 
 /// Makes one.
 #[utoipa::path(post, path = "/api/products/", tag = "products", request_body = ProductIn,
     responses((status = 201, body = ProductOut), (status = 400), (status = 409)))]
 pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> Result<Response, ApiError> {
-    let mut form = Form::new(body.json.clone())?;
-    let (id, is_clients) = id_of(&mut form);
-    let patch = read(&mut form, true);
-    form.finish()?;
-    let command = CatalogueCommand::Product(id, Change::Create(patch));
-    write(&hub, asker, &body, is_clients.then_some(id), command, |catalogue, id| shape(catalogue, id)).await
+    catalogue::create::<Products>(&hub, asker, body).await
 }
 
 /// Replaces one.
@@ -104,7 +138,7 @@ pub(super) async fn replace(
     Path(id): Path<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
-    update(&hub, asker, id, &body, true).await
+    catalogue::update::<Products>(&hub, asker, id, body, true).await
 }
 
 /// Changes fields of one.
@@ -116,7 +150,7 @@ pub(super) async fn patch(
     Path(id): Path<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
-    update(&hub, asker, id, &body, false).await
+    catalogue::update::<Products>(&hub, asker, id, body, false).await
 }
 
 /// Takes one off the menu. Sales that name it keep its name and price.
@@ -127,46 +161,5 @@ pub(super) async fn remove(
     asker: Asker,
     Path(id): Path<Uuid>,
 ) -> Result<Response, ApiError> {
-    take_off(&hub, asker, CatalogueCommand::Product(id, Change::Remove)).await
-}
-
-async fn update(
-    hub: &Hub,
-    asker: Asker,
-    id: Uuid,
-    body: &Body,
-    is_whole: bool,
-) -> Result<Response, ApiError> {
-    let mut form = Form::new(body.json.clone())?;
-    let patch = read(&mut form, is_whole);
-    form.finish()?;
-    let command = CatalogueCommand::Product(id, Change::Update(patch));
-    write(hub, asker, body, None, command, |catalogue, id| shape(catalogue, id)).await
-}
-
-fn read(form: &mut Form, is_whole: bool) -> ProductPatch {
-    let patch = ProductPatch {
-        sku: form.text("sku", CODE_CHARS_MAX),
-        name: form.name("name", NAME_CHARS_MAX),
-        description: form.text("description", DESCRIPTION_CHARS_MAX),
-        category: form.id("category"),
-        price: form.amount("price"),
-        image: None,
-        is_available: form.boolean("is_available"),
-        modifier_groups: form.ids("modifier_groups"),
-        barcode: form.text("barcode", CODE_CHARS_MAX),
-        sort_order: sort_order(form),
-    };
-    if is_whole {
-        form.required("name", patch.name.as_ref().map(|_| ()));
-        form.required("category", patch.category.as_ref().map(|_| ()));
-        form.required("price", patch.price.as_ref().map(|_| ()));
-    }
-    patch
-}
-
-fn shape(catalogue: &Catalogue, id: Uuid) -> Option<ProductOut> {
-    catalogue.products.get(&id).map(|product| {
-        ProductOut::new(product, catalogue.categories.get(&product.category).map(|category| &**category))
-    })
+    catalogue::remove::<Products>(&hub, asker, id).await
 }

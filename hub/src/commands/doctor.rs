@@ -27,11 +27,11 @@ struct Report {
 }
 
 impl Report {
-    fn good(&mut self, what: &str) {
+    fn good(what: &str) {
         println!("  ok   {what}");
     }
 
-    fn note(&mut self, what: &str, advice: &str) {
+    fn note(what: &str, advice: &str) {
         println!("  note {what}\n       {advice}");
     }
 
@@ -54,7 +54,7 @@ pub fn run(config: &Config, folders: &Folders) -> ExitCode {
             "If the disk has failed, put in a new one and run `outlet-hub restore` with your last backup.",
         ),
     }
-    views(&mut report, folders);
+    views(folders);
     running(&mut report, config, folders);
     let addresses = discovery::addresses();
     if addresses.is_empty() {
@@ -64,10 +64,10 @@ pub fn run(config: &Config, folders: &Folders) -> ExitCode {
         );
     } else {
         let list: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-        report.good(&format!("addresses: {}", list.join(", ")));
+        Report::good(&format!("addresses: {}", list.join(", ")));
     }
     if config.outlet.is_none() {
-        report.note(
+        Report::note(
             "no [outlet] in the configuration",
             "It is needed once, at the first start on an empty folder.",
         );
@@ -87,8 +87,8 @@ pub fn run(config: &Config, folders: &Folders) -> ExitCode {
 fn folder(report: &mut Report, folders: &Folders) {
     let probe = folders.data.join(".doctor");
     match std::fs::write(&probe, b"probe").and_then(|()| std::fs::remove_file(&probe)) {
-        Ok(()) => report.good(&format!("{} can be written", folders.data.display())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => report.note(
+        Ok(()) => Report::good(&format!("{} can be written", folders.data.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Report::note(
             &format!("{} does not exist yet", folders.data.display()),
             "The first start makes it.",
         ),
@@ -109,13 +109,13 @@ fn space(report: &mut Report, disk: &dyn Disk, folders: &Folders) {
             "Sales are refused while this lasts; tills keep theirs. Free some space; the hub goes on by itself.",
         );
     } else if free < FREE_BYTES_LOW {
-        report.note(&format!("{mib} MiB are free"), "Enough for now; plan for a larger disk.");
+        Report::note(&format!("{mib} MiB are free"), "Enough for now; plan for a larger disk.");
     } else {
-        report.good(&format!("{mib} MiB are free"));
+        Report::good(&format!("{mib} MiB are free"));
     }
     let has_ballast = folders.ledger.join(BALLAST_FILE).exists();
     if folders.ledger.exists() && !has_ballast {
-        report.note(
+        Report::note(
             "the space kept for emergencies was given up",
             "It comes back by itself when the disk has room.",
         );
@@ -124,7 +124,7 @@ fn space(report: &mut Report, disk: &dyn Disk, folders: &Folders) {
 
 fn ledger(report: &mut Report, folders: &Folders, found: &Found) {
     if let Some(torn) = &found.torn {
-        report.note(
+        Report::note(
             &format!("{} bytes behind the last record were never acknowledged (a power cut)", torn.cut),
             "Nothing was lost. The next start cuts them off.",
         );
@@ -133,7 +133,7 @@ fn ledger(report: &mut Report, folders: &Folders, found: &Found) {
         report.wrong(&damage.to_string(), &advice(folders, damage, found.may_write()));
     }
     if found.damage.is_empty() {
-        report.good(&format!("ledger: {} records, epoch {}", found.end.seq, found.end.epoch));
+        Report::good(&format!("ledger: {} records, epoch {}", found.end.seq, found.end.epoch));
         let clock = Clock::system();
         if let Some(record) =
             found.files.read(found.end.seq, 1).ok().and_then(|records| records.into_iter().next())
@@ -165,10 +165,10 @@ fn advice(folders: &Folders, damage: &Damage, may_write: bool) -> String {
     )
 }
 
-fn views(report: &mut Report, folders: &Folders) {
+fn views(folders: &Folders) {
     let aside = folders.views.with_extension("set-aside");
     if aside.exists() {
-        report.note(
+        Report::note(
             &format!("views were set aside as {}", aside.display()),
             "They were damaged, and have been made again from the ledger. The folder may be deleted.",
         );
@@ -178,10 +178,12 @@ fn views(report: &mut Report, folders: &Folders) {
 fn running(report: &mut Report, config: &Config, folders: &Folders) {
     let is_running = folders.data.exists() && Lock::take(&folders.data).is_err();
     if !is_running {
-        return report.note("the hub is not running", "Start it: `systemctl start outlet-hub`.");
+        return Report::note("the hub is not running", "Start it: `systemctl start outlet-hub`.");
     }
     match ask(config.http.listen) {
-        Ok(answer) if answer.starts_with("HTTP/1.1 200") => report.good("the hub is running and takes sales"),
+        Ok(answer) if answer.starts_with("HTTP/1.1 200") => {
+            Report::good("the hub is running and takes sales");
+        }
         Ok(answer) => {
             let words = answer.rsplit("\r\n\r\n").next().unwrap_or_default();
             report.wrong(
@@ -189,7 +191,7 @@ fn running(report: &mut Report, config: &Config, folders: &Folders) {
                 "See above for the reason.",
             );
         }
-        Err(error) => report.note(
+        Err(error) => Report::note(
             &format!("the hub is running, but not at {}: {error}", config.http.listen),
             "It may have been started with another address.",
         ),

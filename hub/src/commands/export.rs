@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::hex::hex;
 use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::record::{Cursor, Record};
 use crate::ledger::recover;
@@ -49,10 +50,9 @@ pub fn run(folders: &Folders, from: u64) -> Result<ExitCode, String> {
 
 /// A record as JSON; what an old client sent is shown as it was sent.
 fn line(record: &Record) -> Value {
-    let hash = record.hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let mut envelope = serde_json::to_value(&record.envelope).unwrap_or_default();
     show_raw(&mut envelope);
-    json!({"epoch": record.epoch, "seq": record.seq, "hash": hash, "record": envelope})
+    json!({"epoch": record.epoch, "seq": record.seq, "hash": hex(&record.hash), "record": envelope})
 }
 
 fn show_raw(value: &mut Value) {

@@ -8,7 +8,7 @@ pub mod verify;
 
 use std::process::ExitCode;
 
-/// Writes the OpenAPI document.
+/// Writes the `OpenAPI` document.
 pub fn schema() -> Result<ExitCode, String> {
     let text = serde_json::to_string_pretty(&crate::api::document()).map_err(|error| error.to_string())?;
     println!("{text}");

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use crate::hex::hex;
 use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::files::ReadError;
 use crate::ledger::record::Cursor;
@@ -65,12 +66,9 @@ fn scan(found: &Found) -> Result<Cursor, ReadError> {
 
 /// Compares the views with a fold from the beginning. A running hub holds them: then only the ledger is checked.
 fn views(disk: &Arc<dyn Disk>, folders: &Folders, found: &Found) -> Result<bool, String> {
-    let _lock = match Lock::take(&folders.data) {
-        Ok(lock) => lock,
-        Err(_) => {
-            println!("views    not compared: the hub is running");
-            return Ok(true);
-        }
+    let Ok(_lock) = Lock::take(&folders.data) else {
+        println!("views    not compared: the hub is running");
+        return Ok(true);
     };
     if !folders.views.exists() {
         println!("views    there are none; the next start makes them");
@@ -129,8 +127,4 @@ fn compare(
 
 fn open(disk: &Arc<dyn Disk>, dir: &Path) -> Result<Store, String> {
     Store::open(&**disk, dir).map_err(|error| error.to_string())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -249,7 +249,7 @@ impl Files {
         let Some((first, offset)) = at.checked_sub(1).map(|at| ends.blocks[at]) else { return Ok(None) };
         match archive::block(&*file, offset)? {
             Ok((bytes, _)) => Ok(Some(Chunk { segment: name.to_owned(), bytes })),
-            Err(error) => Err(damage(name, first, &error).into()),
+            Err(error) => Err(damage(name, first, error).into()),
         }
     }
 
@@ -261,7 +261,7 @@ impl Files {
             return Ok(Arc::clone(ends));
         }
         let Some(ends) = archive::ends(file)? else {
-            return Err(damage(name, before + 1, &FrameError::Checksum).into());
+            return Err(damage(name, before + 1, FrameError::Checksum).into());
         };
         let ends = Arc::new(ends);
         *cached = Some((before, Arc::clone(&ends)));
@@ -279,7 +279,7 @@ fn log_place(index: &LogIndex, seq: u64) -> Option<(u64, u64)> {
     Some((from.max(SEGMENT_HEADER_BYTES as u64), to))
 }
 
-fn damage(segment: &str, seq: u64, error: &FrameError) -> Damage {
+fn damage(segment: &str, seq: u64, error: FrameError) -> Damage {
     Damage { seq, segment: segment.to_owned(), why: error.to_string() }
 }
 
@@ -312,7 +312,7 @@ impl Chunk {
                         }
                         _ => seq.unwrap_or(0),
                     };
-                    return Err(damage(&self.segment, seq, &error).into());
+                    return Err(damage(&self.segment, seq, error).into());
                 }
             }
         }

@@ -272,10 +272,9 @@ impl Ledger {
             return reply(Err(LedgerError::Busy));
         }
         match self.queue.try_send(Job::Request(Box::new(request), reply)) {
-            Ok(()) => {}
             Err(TrySendError::Full(Job::Request(_, reply))) => reply(Err(LedgerError::Busy)),
             Err(TrySendError::Disconnected(Job::Request(_, reply))) => reply(Err(LedgerError::Stopping)),
-            Err(_) => {}
+            Ok(()) | Err(_) => {}
         }
     }
 
@@ -383,7 +382,9 @@ fn spawn_archiver(
 /// Makes the ledger's folder, and removes what an unfinished compression left in it.
 pub fn prepare(disk: &dyn Disk, dir: &Path) -> io::Result<()> {
     disk.create_dir(dir)?;
-    for name in disk.list(dir)?.iter().filter(|name| name.ends_with(".tmp")) {
+    for name in
+        disk.list(dir)?.iter().filter(|name| Path::new(name).extension().is_some_and(|end| end == "tmp"))
+    {
         disk.remove(&dir.join(name))?;
     }
     Ok(())

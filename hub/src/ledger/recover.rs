@@ -151,7 +151,7 @@ impl Walk<'_> {
         let is_first = self.segments.is_empty() && self.damage.is_empty();
         let expected = if is_first { Cursor::START } else { self.end };
         if before.seq > expected.seq {
-            let already = self.damage.last().is_some_and(|damage| damage.seq >= expected.seq + 1);
+            let already = self.damage.last().is_some_and(|damage| damage.seq > expected.seq);
             if !already {
                 let why = format!("records {} to {} are missing", expected.seq + 1, before.seq);
                 self.damaged(expected.seq + 1, segment, &why);

@@ -6,7 +6,7 @@
 //! file has been cut back to what is durable.
 
 use std::io;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -122,10 +122,7 @@ impl Writer {
                 }
             }
             if decided.len() < GROUP_REQUESTS_MAX && group.frames.len() < GROUP_BYTES_MAX {
-                next = match queue.try_recv() {
-                    Ok(job) => Some(job),
-                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-                };
+                next = queue.try_recv().ok();
             }
         }
         if !group.records.is_empty()

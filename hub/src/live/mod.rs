@@ -117,7 +117,6 @@ impl Live {
 }
 
 /// Old tills and screens are pages of other servers: they are let in from any origin, as before.
-#[must_use]
 pub fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::mirror_request())

@@ -96,7 +96,9 @@ impl Publisher {
                 std::mem::take(&mut self.waiting).into_iter().partition(|join| !self.is_early(join));
             self.waiting = waiting;
             let ready: Vec<Join> = ready;
-            ready.into_iter().for_each(|join| self.join(join));
+            for join in ready {
+                self.join(join);
+            }
         }
     }
 

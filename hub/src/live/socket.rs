@@ -107,7 +107,7 @@ impl Handlers {
         });
         let (command, order_id, bytes) = match read {
             Ok(read) => read,
-            Err((detail, code)) => return refuse(&socket, ack, ErrorOut { event, detail, code, id }),
+            Err((detail, code)) => return refuse(&socket, ack, &ErrorOut { event, detail, code, id }),
         };
         let keys = match &command {
             Command::OldPlace(order) => {
@@ -134,7 +134,7 @@ impl Handlers {
                 }
                 Err(error) => {
                     let (detail, code) = words(error);
-                    refuse(&socket, ack, ErrorOut { event, detail, code, id });
+                    refuse(&socket, ack, &ErrorOut { event, detail, code, id });
                 }
             }),
         );
@@ -167,8 +167,8 @@ fn words(error: LedgerError) -> (String, &'static str) {
     ApiError::from(error).words()
 }
 
-fn refuse(socket: &SocketRef, ack: AckSender, error: ErrorOut) {
+fn refuse(socket: &SocketRef, ack: AckSender, error: &ErrorOut) {
     log::info!("live.refused event={} {}", error.event, error.detail);
-    let _ = socket.emit("error", &error);
-    let _ = ack.send(&error);
+    let _ = socket.emit("error", error);
+    let _ = ack.send(error);
 }

@@ -49,10 +49,9 @@ impl Cold {
     /// An order that may not be hot.
     pub fn find(&self, id: Id) -> Result<Option<Order>, ViewError> {
         match (self.store.order(id)?, self.files()) {
-            (None, _) => Ok(None),
             (Some(Found::Whole(order)), _) => Ok(Some(*order)),
             (Some(Found::Records(seqs)), Some(files)) => Ok(refold(&files, &seqs)?),
-            (Some(Found::Records(_)), None) => Ok(None),
+            (Some(Found::Records(_)), None) | (None, _) => Ok(None),
         }
     }
 }

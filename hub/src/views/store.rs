@@ -64,7 +64,7 @@ impl From<io::Error> for StoreError {
 /// An order as stored.
 #[derive(Debug, Serialize, Deserialize)]
 enum StoredOrder {
-    Whole(Order),
+    Whole(Box<Order>),
     /// Too large for sled: the numbers of its records.
     Records(Vec<u64>),
 }
@@ -103,6 +103,9 @@ impl Entry {
         }
     }
 }
+
+/// The state as stored, and the record numbers of hot orders that are too large to be stored whole.
+pub type Loaded = (State, Vec<Vec<u64>>);
 
 /// sled, opened.
 #[derive(Debug)]
@@ -159,7 +162,7 @@ impl Store {
     /// An order by id.
     pub fn order(&self, id: Id) -> Result<Option<Found>, StoreError> {
         Ok(self.get(&id_key(b"ord/", id))?.map(|stored| match stored {
-            StoredOrder::Whole(order) => Found::Whole(Box::new(order)),
+            StoredOrder::Whole(order) => Found::Whole(order),
             StoredOrder::Records(seqs) => Found::Records(seqs),
         }))
     }
@@ -196,7 +199,7 @@ impl Store {
 
     /// The state that the store holds: catalogue, settings, counters and hot orders. Orders kept as record numbers are
     /// answered beside it, to be folded by whoever can read the ledger.
-    pub fn load(&self) -> Result<Option<(State, Vec<Vec<u64>>)>, StoreError> {
+    pub fn load(&self) -> Result<Option<Loaded>, StoreError> {
         let Some(cursor) = self.cursor()? else { return Ok(None) };
         let mut state = State {
             cursor,

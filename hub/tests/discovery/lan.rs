@@ -56,7 +56,7 @@ impl Lan {
         let lan = Self {
             hub: format!("oh-hub-{id}"),
             other: format!("oh-other-{id}"),
-            data: tempfile::tempdir().unwrap(),
+            data: tempfile::tempdir().expect("a folder"),
         };
         for (space, at) in [(&lan.hub, 1), (&lan.other, 2)] {
             must("ip", &["netns", "add", space]);
@@ -70,14 +70,14 @@ impl Lan {
             }
         }
         for (space, at) in [(&lan.hub, 1), (&lan.other, 2)] {
-            must("ip", &["-n", space, "address", "add", &format!("{}/24", lan.address(at)), "dev", "lan0"]);
+            must("ip", &["-n", space, "address", "add", &format!("{}/24", Self::address(at)), "dev", "lan0"]);
             must("ip", &["-n", space, "link", "set", "lan0", "up", "multicast", "on"]);
         }
         lan
     }
 
     /// The address of a machine.
-    pub(crate) fn address(&self, at: u8) -> String {
+    pub(crate) fn address(at: u8) -> String {
         // A private network of this test's own, in namespaces of its own.
         format!("10.231.77.{at}")
     }
@@ -90,8 +90,8 @@ impl Lan {
             .env("OUTLET_HUB_DISCOVERY__NAME", name)
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap();
-        let lines = BufReader::new(hub.stdout.take().unwrap()).lines();
+            .expect("it starts");
+        let lines = BufReader::new(hub.stdout.take().expect("it is piped")).lines();
         let is_ready = lines.map_while(Result::ok).any(|line| line.contains("ready"));
         let program = Program(hub);
         assert!(is_ready, "the hub has not started");
@@ -113,9 +113,9 @@ impl Lan {
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap();
+            .expect("it starts");
         let mut program = Program(avahi);
-        let lines = BufReader::new(program.0.stderr.take().unwrap()).lines();
+        let lines = BufReader::new(program.0.stderr.take().expect("it is piped")).lines();
         let mut heard = Vec::new();
         for line in lines.map_while(Result::ok) {
             let is_up = line.contains("Server startup complete");
@@ -130,7 +130,7 @@ impl Lan {
     /// Runs a program beside avahi.
     fn beside_avahi(&self, arguments: &[&str]) -> String {
         // `unshare` is the namespaces' first process; its child is the one inside of them.
-        let found = run("pgrep", &["-f", &format!("avahi-daemon: running")]);
+        let found = run("pgrep", &["-f", "avahi-daemon: running"]);
         let inside = String::from_utf8_lossy(&found.stdout).lines().find_map(|pid| {
             let space = run("ip", &["netns", "identify", pid]);
             (String::from_utf8_lossy(&space.stdout).trim() == self.other).then(|| pid.to_owned())
@@ -162,9 +162,9 @@ impl Lan {
         // In this order: a network's first address takes the others with it.
         must(
             "ip",
-            &["-n", &self.hub, "address", "delete", &format!("{}/24", self.address(from)), "dev", "lan0"],
+            &["-n", &self.hub, "address", "delete", &format!("{}/24", Self::address(from)), "dev", "lan0"],
         );
-        must("ip", &["-n", &self.hub, "address", "add", &format!("{}/24", self.address(to)), "dev", "lan0"]);
+        must("ip", &["-n", &self.hub, "address", "add", &format!("{}/24", Self::address(to)), "dev", "lan0"]);
     }
 }
 

@@ -17,7 +17,9 @@ fn ledger() -> (SimDisk, u64) {
     for part in 0..3 {
         let ledger = open(&disk).unwrap();
         if part == 0 {
-            set_up().into_iter().for_each(|request| drop(ledger.call_blocking(request, 0).unwrap()));
+            for request in set_up() {
+                ledger.call_blocking(request, 0).unwrap();
+            }
         }
         for _ in 0..6 {
             ledger.call_blocking(place(at), 0).unwrap();
