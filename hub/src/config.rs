@@ -364,7 +364,7 @@ mod tests {
     fn wrong_keys_and_values_are_named() {
         for (variable, value, named) in [
             ("OUTLET_HUB_HTPP__LISTEN", "127.0.0.1:9", "htpp"),
-            ("OUTLET_HUB_HTTP__LISTEN", "everywhere", "everywhere"),
+            ("OUTLET_HUB_HTTP__LISTEN", "everywhere", "http.listen"),
             ("OUTLET_HUB_HTTP__BODY_BYTES_MAX", "5", "body_bytes_max"),
             ("OUTLET_HUB_DISCOVERY__NAME", "a b", "discovery.name"),
             ("OUTLET_HUB_DATA_DIR__X", "1", "data_dir"),

@@ -37,6 +37,7 @@ fn bill() -> Bill {
     Bill { subtotal: 60_000, discount: 3_000, service: 2_850, tax: 5_985, tax_included: false, total: 65_835 }
 }
 
+#[allow(clippy::too_many_lines, reason = "one of each kind")]
 fn events() -> Vec<(&'static str, Event)> {
     let id = derived_id("x", "1");
     let placed = OrderPlaced {
@@ -182,6 +183,14 @@ fn events() -> Vec<(&'static str, Event)> {
     ]
 }
 
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
+}
+
 fn encoded() -> String {
     let lines = events().into_iter().map(|(name, event)| {
         let envelope = Envelope {
@@ -193,8 +202,7 @@ fn encoded() -> String {
         };
         let bytes = postcard::to_stdvec(&envelope).unwrap();
         assert_eq!(postcard::from_bytes::<Envelope>(&bytes).unwrap(), envelope, "{name}");
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{name} {hex}\n")
+        format!("{name} {}\n", hex(&bytes))
     });
     lines.collect()
 }

@@ -36,7 +36,7 @@ fn ledger() -> (SimDisk, u64) {
     let (found, state) = find(&disk);
     assert_eq!(found.damage, Vec::new());
     assert_eq!(
-        segments(&disk).iter().map(|path| file_name(path)).filter(|name| name.ends_with(".arc")).count(),
+        segments(&disk).iter().filter(|path| path.extension().is_some_and(|end| end == "arc")).count(),
         2
     );
     (disk, state.cursor.seq)
