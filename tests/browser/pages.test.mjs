@@ -1,0 +1,33 @@
+// The pages, for people who cannot see well, have no mouse, or hold a phone.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { Hub } from '../socketio/hub.mjs';
+import { browser, device, shot } from './browser.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const SIZES = { tablet: [1280, 800], upright: [800, 1280], phone: [390, 844] };
+const PAGES = { start: '', till: 'pos', kitchen: 'kitchen' };
+const READY = { start: 'h1', till: '[aria-label="Menu"] button', kitchen: 'main' };
+
+test('every page at every size: accessible, and nothing wider than the screen', async (t) => {
+  const hub = await Hub.start(t);
+  const opened = await browser(t);
+  for (const [size, [width, height]] of Object.entries(SIZES)) {
+    for (const [name, path] of Object.entries(PAGES)) {
+      const page = await device(opened, `${hub.main}/${path}`, { width, height });
+      await page.locator(READY[name]).first().waitFor();
+      await shot(page, `${name}-${size}`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(wide <= 0, `${name} on a ${size} is ${wide} px too wide`);
+      await page.evaluate(AXE);
+      const found = await page.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] }));
+      const words = found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`);
+      assert.deepEqual(words, [], `${name} on a ${size}`);
+      assert.deepEqual(page.errors, []);
+      await page.context().close();
+    }
+  }
+});
