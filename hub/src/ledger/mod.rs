@@ -48,8 +48,9 @@ use self::writer::{Job, Publish, Writer};
 use crate::clock::Clock;
 use crate::views::State;
 
-/// Most requests that wait for the writer: at the slowest disk seen (5 ms a barrier), under a second of work.
-pub const QUEUE_REQUESTS: usize = 1_024;
+/// Most requests that wait for the writer: in groups of 256, a quarter of a second of work on the slowest disk seen (5 ms a
+/// barrier).
+pub const QUEUE_REQUESTS: usize = 8_192;
 /// Most bytes that wait for the writer.
 pub const QUEUE_BYTES: usize = 16 << 20;
 

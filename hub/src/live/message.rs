@@ -1,33 +1,58 @@
-//! What travels: a record as its old event, and as `ledger`.
+//! What travels: a record as its old event, and as `ledger`; encoded once for all screens.
 
 use protocol::api::Context;
 use protocol::live::{Payload, message};
 use rmpv::Value;
 use serde::{Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
+use socketioxide::extract::SocketRef;
+use socketioxide::{SendError, SocketError};
 
 use crate::ledger::record::Record;
 
 /// A record for screens.
 #[derive(Debug)]
 pub(super) struct Outgoing<'record> {
-    pub(super) epoch: u32,
     pub(super) seq: u64,
-    pub(super) name: &'static str,
-    pub(super) is_contract: bool,
-    pub(super) content: Content<'record>,
+    epoch: u32,
+    name: &'static str,
+    is_contract: bool,
+    content: Content<'record>,
+    /// The content as JSON, and as `ledger`; none where it carries binary, which travels beside its JSON.
+    encoded: Option<(Box<RawValue>, Box<RawValue>)>,
+    /// The message before it in this stream.
+    prev: u64,
 }
 
 /// What it says.
 #[derive(Debug)]
-pub(super) enum Content<'record> {
+enum Content<'record> {
     /// As an old client sent it.
     AsSent(Value),
     /// In our own shapes.
     Ours(Payload<'record>),
 }
 
-/// The message that a record makes, or none.
-pub(super) fn outgoing<'record>(record: &'record Record, context: &Context) -> Option<Outgoing<'record>> {
+/// How far a message has come to a screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// All of it.
+    Whole,
+    /// Its buffer is full; `half` where the old event went and `ledger` did not.
+    Full {
+        /// Whether the old event was sent.
+        half: bool,
+    },
+    /// It is gone.
+    Gone,
+}
+
+/// The message that a record makes, or none. `prev` is the message before it in this stream.
+pub(super) fn outgoing<'record>(
+    record: &'record Record,
+    context: &Context,
+    prev: u64,
+) -> Option<Outgoing<'record>> {
     let message = message(record.seq, &record.envelope, context)?;
     let content = match message.payload {
         Payload::Raw(mut raw) => match rmpv::decode::read_value(&mut raw) {
@@ -39,13 +64,75 @@ pub(super) fn outgoing<'record>(record: &'record Record, context: &Context) -> O
         },
         payload => Content::Ours(payload),
     };
-    Some(Outgoing {
-        epoch: record.epoch,
+    let mut outgoing = Outgoing {
         seq: record.seq,
+        epoch: record.epoch,
         name: message.name,
         is_contract: message.is_contract,
         content,
-    })
+        encoded: None,
+        prev,
+    };
+    outgoing.encoded = outgoing.encode();
+    Some(outgoing)
+}
+
+impl Outgoing<'_> {
+    fn encode(&self) -> Option<(Box<RawValue>, Box<RawValue>)> {
+        if matches!(&self.content, Content::AsSent(value) if has_binary(value)) {
+            return None;
+        }
+        let data = to_raw_value(&self.content).ok()?;
+        let placed = to_raw_value(&self.placed(&*data)).ok()?;
+        Some((data, placed))
+    }
+
+    fn placed<T>(&self, data: T) -> Placed<T> {
+        Placed { epoch: self.epoch, seq: self.seq, prev: self.prev, event: Event { name: self.name, data } }
+    }
+
+    /// Sends it to a screen; only its second half where the first has gone before.
+    pub(super) fn send(&self, socket: &SocketRef, first_half_is_sent: bool) -> Sent {
+        if self.is_contract && !first_half_is_sent {
+            let sent = match &self.encoded {
+                Some((data, _)) => socket.emit(self.name, data),
+                None => socket.emit(self.name, &self.content),
+            };
+            match outcome(sent) {
+                Sent::Whole => {}
+                other => return other,
+            }
+        }
+        let sent = match &self.encoded {
+            Some((_, placed)) => socket.emit("ledger", placed),
+            None => socket.emit("ledger", &self.placed(&self.content)),
+        };
+        match outcome(sent) {
+            Sent::Full { .. } => Sent::Full { half: self.is_contract },
+            other => other,
+        }
+    }
+}
+
+fn outcome(sent: Result<(), SendError>) -> Sent {
+    match sent {
+        Ok(()) => Sent::Whole,
+        Err(SendError::Socket(SocketError::InternalChannelFull)) => Sent::Full { half: false },
+        Err(SendError::Socket(_)) => Sent::Gone,
+        Err(SendError::Serialize(error)) => {
+            log::error!("live.emit: {error}");
+            Sent::Whole
+        }
+    }
+}
+
+fn has_binary(value: &Value) -> bool {
+    match value {
+        Value::Binary(_) | Value::Ext(..) => true,
+        Value::Array(values) => values.iter().any(has_binary),
+        Value::Map(fields) => fields.iter().any(|(_, value)| has_binary(value)),
+        _ => false,
+    }
 }
 
 impl Serialize for Content<'_> {
@@ -62,24 +149,16 @@ impl Serialize for Content<'_> {
 
 /// `ledger`: a message with its place.
 #[derive(Debug, Serialize)]
-pub(super) struct Placed<'message, 'record> {
+struct Placed<T> {
     epoch: u32,
     seq: u64,
-    /// The message before it in this stream: one who has not heard that has missed something.
+    /// One who has not heard that has missed something.
     prev: u64,
-    event: Event<'message, 'record>,
+    event: Event<T>,
 }
 
 #[derive(Debug, Serialize)]
-struct Event<'message, 'record> {
+struct Event<T> {
     name: &'static str,
-    data: &'message Content<'record>,
-}
-
-impl<'record> Outgoing<'record> {
-    /// With its place in the stream.
-    pub(super) fn placed(&self, prev: u64) -> Placed<'_, 'record> {
-        let event = Event { name: self.name, data: &self.content };
-        Placed { epoch: self.epoch, seq: self.seq, prev, event }
-    }
+    data: T,
 }

@@ -5,8 +5,8 @@
 //!
 //! **Promise.** A screen hears of an event after its barrier, once, in the order of the ledger; one that was away and says
 //! where it stopped hears what it missed first, with no gap and no repeat.
-//! **Limits.** A screen that lags by more than `BUFFER_PACKETS` messages is disconnected and resumes by its cursor; it
-//! never slows the others.
+//! **Limits.** A screen that lags by more than `BUFFER_PACKETS` packets leaves the stream and is caught up from the ledger at
+//! its own pace; it misses nothing and never slows the others.
 
 pub mod contract;
 mod message;
@@ -26,7 +26,7 @@ use self::publish::{Publisher, Work};
 use crate::ledger::Ledger;
 use crate::ledger::record::Record;
 
-/// Packets that wait for a slow screen before it is disconnected; the library's own 128 would lose some in silence.
+/// Packets that wait for a slow screen before it leaves the stream; the library's own 128 would be full at every peak.
 const BUFFER_PACKETS: usize = 10_000;
 /// Largest packet taken from a client on the wire. The contract's limit is `contract::PAYLOAD_BYTES_MAX`; what lies
 /// between the two is answered with an error rather than a closed connection.
@@ -97,9 +97,9 @@ impl Live {
             .ping_interval(options.ping_interval)
             .ping_timeout(options.ping_timeout)
             .build_layer();
-        let publisher = Publisher::new(io.clone(), Arc::clone(&ledger));
-        let reader = resume::Reader { ledger, published_seq: publisher.published_seq() };
-        socket::register(&io, socket::Handlers { reader, work: queue.sender.clone(), options });
+        let publisher = Publisher::new(ledger, queue.sender.clone());
+        let handlers = socket::Handlers { reader: publisher.reader(), work: queue.sender, options };
+        socket::register(&io, handlers);
         let publisher = tokio::spawn(publisher.run(queue.receiver));
         Self { io, layer, publisher }
     }
@@ -127,14 +127,4 @@ pub fn cors() -> CorsLayer {
             axum::http::HeaderName::from_static("x-ledger-epoch"),
             axum::http::HeaderName::from_static("x-ledger-seq"),
         ])
-}
-
-/// The name of an outlet's room, as old screens know it.
-fn room(outlet_number: u32) -> String {
-    format!("outlet_{outlet_number}")
-}
-
-/// The room of screens that follow the ledger, which also get the heartbeat.
-fn live_room(outlet_number: u32) -> String {
-    format!("outlet_{outlet_number}#ledger")
 }

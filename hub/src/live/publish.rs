@@ -1,28 +1,32 @@
 //! The one task that sends to screens.
 //!
-//! Records, new screens and heartbeats come through one queue, so that a screen joins at an exact place in the stream.
+//! Records, new screens and heartbeats come through one queue, so that a screen joins at an exact place in the stream. A
+//! screen whose buffer is full leaves the stream and is caught up from the ledger at its own pace (`resume`): it misses
+//! nothing, and the others do not wait.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use protocol::api::Context;
 use serde_json::json;
-use socketioxide::extract::SocketRef;
-use socketioxide::{BroadcastError, SocketIo};
+use socketioxide::extract::{AckSender, SocketRef};
+use socketioxide::socket::Sid;
 use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 
 use super::contract::Subscription;
-use super::message::{Outgoing, outgoing};
-use super::resume;
-use super::{live_room, room};
+use super::message::{Outgoing, Sent, outgoing};
+use super::resume::{self, Place, Reader};
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::ledger::record::{Cursor, Record};
 
 /// How often screens that follow the ledger hear that they are current; their badge turns into an alarm after three.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
+/// Records read at once when looking for the last message at start.
+const LOOK_BACK_RECORDS: u64 = 256;
 
 /// What the publisher is asked.
 pub(super) enum Work {
@@ -30,20 +34,32 @@ pub(super) enum Work {
     Records(Vec<Record>),
     /// A screen that has caught up.
     Join(Join),
+    /// A screen that is gone.
+    Gone(Sid),
 }
 
 /// A screen that wants to hear of everything from here on.
 pub(super) struct Join {
     pub(super) socket: SocketRef,
-    pub(super) subscription: Subscription,
-    /// The last record that it has, and the last message; none where it begins.
-    pub(super) caught_up: Option<(u64, u64)>,
+    pub(super) follows_ledger: bool,
+    /// Where it stands; none where it begins.
+    pub(super) place: Option<Place>,
+    /// To be told that it is subscribed; none where it only lagged.
+    pub(super) answer: Option<(Subscription, AckSender)>,
+}
+
+/// A screen in the stream.
+struct Screen {
+    socket: SocketRef,
+    follows_ledger: bool,
+    /// The last message sent to it.
+    last_sent: u64,
 }
 
 /// Sends to screens.
 pub(super) struct Publisher {
-    io: SocketIo,
     ledger: Arc<Ledger>,
+    screens: HashMap<Sid, Screen>,
     /// The last record seen.
     cursor: Cursor,
     /// The last record that made a message.
@@ -52,19 +68,29 @@ pub(super) struct Publisher {
     published_seq: Arc<AtomicU64>,
     /// Screens that know more than has been sent yet.
     waiting: Vec<Join>,
+    /// Its own queue, for those who come back.
+    work: mpsc::Sender<Work>,
 }
 
 impl Publisher {
-    pub(super) fn new(io: SocketIo, ledger: Arc<Ledger>) -> Self {
+    pub(super) fn new(ledger: Arc<Ledger>, work: mpsc::Sender<Work>) -> Self {
         let cursor = ledger.state().cursor;
-        // Whether the last record made a message need not be known: a `prev` that is too high would only make a screen
-        // ask again, so the start says the lowest.
         let published_seq = Arc::new(AtomicU64::new(cursor.seq));
-        Self { io, ledger, cursor, last_message: 0, published_seq, waiting: Vec::new() }
+        let last_message = last_message(&ledger, cursor.seq);
+        Self {
+            ledger,
+            screens: HashMap::new(),
+            cursor,
+            last_message,
+            published_seq,
+            waiting: Vec::new(),
+            work,
+        }
     }
 
-    pub(super) fn published_seq(&self) -> Arc<AtomicU64> {
-        Arc::clone(&self.published_seq)
+    /// For those who catch up.
+    pub(super) fn reader(&self) -> Reader {
+        Reader { ledger: Arc::clone(&self.ledger), published_seq: Arc::clone(&self.published_seq) }
     }
 
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>) {
@@ -74,64 +100,77 @@ impl Publisher {
             tokio::select! {
                 biased;
                 work = queue.recv() => match work {
-                    Some(Work::Records(records)) => self.records(&records).await,
+                    Some(Work::Records(records)) => self.records(&records),
                     Some(Work::Join(join)) => self.join(join),
+                    Some(Work::Gone(sid)) => {
+                        self.screens.remove(&sid);
+                    }
                     None => return,
                 },
-                _ = heartbeat.tick() => self.heartbeat().await,
+                _ = heartbeat.tick() => self.heartbeat(),
             }
         }
     }
 
-    async fn records(&mut self, records: &[Record]) {
+    fn records(&mut self, records: &[Record]) {
         let context = self.context();
         for record in records {
             self.cursor = record.cursor();
-            let Some(context) = &context else { continue };
-            if let Some(message) = outgoing(record, context) {
-                self.send(&message, context.outlet_number).await;
+            if let Some(message) =
+                context.as_ref().and_then(|context| outgoing(record, context, self.last_message))
+            {
+                self.send(&message);
                 self.last_message = record.seq;
             }
             self.published_seq.store(record.seq, Ordering::Release);
-            let (ready, waiting) =
-                std::mem::take(&mut self.waiting).into_iter().partition(|join| !self.is_early(join));
-            self.waiting = waiting;
-            let ready: Vec<Join> = ready;
-            for join in ready {
-                self.join(join);
-            }
+            self.admit_waiting();
         }
-    }
-
-    /// Whether a screen has read of records, by REST, that the stream has yet to send.
-    fn is_early(&self, join: &Join) -> bool {
-        join.caught_up.is_some_and(|(seq, _)| seq > self.cursor.seq)
     }
 
     fn context(&self) -> Option<Context> {
         self.ledger.state().outlet.as_ref().map(|outlet| Context::of(outlet))
     }
 
-    async fn send(&self, message: &Outgoing<'_>, outlet: u32) {
-        let room = room(outlet);
-        let mut lagging = false;
-        if message.is_contract {
-            lagging |= is_lag(self.io.to(room.clone()).emit(message.name, &message.content).await);
-        }
-        lagging |= is_lag(self.io.to(room.clone()).emit("ledger", &message.placed(self.last_message)).await);
-        if lagging {
-            self.drop_lagging(&room);
+    fn send(&mut self, message: &Outgoing<'_>) {
+        let mut lagging = Vec::new();
+        self.screens.retain(|sid, screen| match message.send(&screen.socket, false) {
+            Sent::Whole => {
+                screen.last_sent = message.seq;
+                true
+            }
+            Sent::Full { half } => {
+                lagging.push((*sid, half));
+                true
+            }
+            Sent::Gone => false,
+        });
+        for (sid, half) in lagging {
+            if let Some(screen) = self.screens.remove(&sid) {
+                self.let_catch_up(screen, message.seq - 1, half);
+            }
         }
     }
 
-    /// Disconnects the screens whose buffers are full; each resumes by its cursor, and the others do not wait.
-    fn drop_lagging(&self, room: &str) {
-        for socket in self.io.within(room.to_owned()).sockets() {
-            if socket.emit("heartbeat", &self.heartbeat_content()).is_err() {
-                log::warn!("live.socket {} lags and is disconnected", socket.id);
-                metrics::counter!("outlet_hub_live_lagging_total").increment(1);
-                let _ = socket.disconnect();
-            }
+    /// Takes a screen out of the stream, to be caught up from the ledger.
+    fn let_catch_up(&self, screen: Screen, seq: u64, half: bool) {
+        log::warn!("live.socket {} lags and is caught up from the ledger", screen.socket.id);
+        metrics::counter!("outlet_hub_live_lagging_total").increment(1);
+        let Screen { socket, follows_ledger, last_sent } = screen;
+        let join = Join { socket, follows_ledger, place: Some(Place { seq, last_sent, half }), answer: None };
+        tokio::spawn(resume::come_back(self.reader(), join, self.work.clone()));
+    }
+
+    /// Whether a screen has read of records, by REST, that the stream has yet to send.
+    fn is_early(&self, join: &Join) -> bool {
+        join.place.is_some_and(|place| place.seq > self.cursor.seq)
+    }
+
+    fn admit_waiting(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        for join in std::mem::take(&mut self.waiting) {
+            self.join(join);
         }
     }
 
@@ -141,53 +180,59 @@ impl Publisher {
             self.waiting.push(join);
             return;
         }
-        let Join { socket, subscription, caught_up } = join;
-        if let Some((seq, last_sent)) = caught_up {
-            let stretch =
-                resume::last_stretch(&self.ledger, &socket, seq, self.cursor.seq, last_sent, &context);
-            if let Err(error) = stretch {
-                log::error!("live.resume: {error}");
-                return resume::ask_to_reload(&socket, &error.to_string());
+        let Join { socket, follows_ledger, place, answer } = join;
+        let mut screen = Screen { socket, follows_ledger, last_sent: self.last_message };
+        if let Some(place) = place {
+            match resume::last_stretch(&self.ledger, &screen.socket, place, self.cursor.seq, &context) {
+                Ok((Sent::Whole, reached)) => screen.last_sent = reached.last_sent,
+                Ok((Sent::Gone, _)) => return,
+                Ok((Sent::Full { .. }, reached)) => {
+                    let join = Join { socket: screen.socket, follows_ledger, place: Some(reached), answer };
+                    tokio::spawn(resume::come_back(self.reader(), join, self.work.clone()));
+                    return;
+                }
+                Err(error) => {
+                    log::error!("live.resume: {error}");
+                    return resume::ask_to_reload(&screen.socket, &error.to_string());
+                }
             }
         }
-        socket.join(room(context.outlet_number));
-        let outlet_id = &subscription.outlet_id;
-        if subscription.follows_ledger {
-            socket.join(live_room(context.outlet_number));
-            let _ = socket.emit(
-                "subscribed",
-                &json!({"outletId": outlet_id, "epoch": self.cursor.epoch, "seq": self.cursor.seq}),
-            );
-        } else {
-            let _ = socket.emit("subscribed", &json!({ "outletId": outlet_id }));
+        if let Some((subscription, ack)) = answer {
+            let outlet_id = &subscription.outlet_id;
+            let content = if follows_ledger {
+                json!({"outletId": outlet_id, "epoch": self.cursor.epoch, "seq": self.cursor.seq})
+            } else {
+                json!({ "outletId": outlet_id })
+            };
+            let _ = screen.socket.emit("subscribed", &content);
+            let _ = ack.send(&content);
         }
+        self.screens.insert(screen.socket.id, screen);
     }
 
-    async fn heartbeat(&self) {
-        let outlet = self.ledger.state().outlet.as_ref().map(|outlet| outlet.number);
-        if let Some(outlet) = outlet {
-            let content = self.heartbeat_content();
-            let _ = self.io.to(live_room(outlet)).emit("heartbeat", &content).await;
-        }
-    }
-
-    fn heartbeat_content(&self) -> serde_json::Value {
+    fn heartbeat(&mut self) {
         // With the hub's time: a tablet whose clock is wrong still shows the right age of a ticket.
         let at = Clock::system().now_ms();
-        json!({"epoch": self.cursor.epoch, "seq": self.last_message, "at": at})
+        let content = json!({"epoch": self.cursor.epoch, "seq": self.last_message, "at": at});
+        for screen in self.screens.values().filter(|screen| screen.follows_ledger) {
+            // One whose buffer is full hears of the next message, or is caught up.
+            let _ = screen.socket.emit("heartbeat", &content);
+        }
     }
 }
 
-/// Whether some screen's buffer was full. A closed one is on its way out already.
-fn is_lag(sent: Result<(), BroadcastError>) -> bool {
-    match sent {
-        Ok(()) => false,
-        Err(BroadcastError::Socket(errors)) => {
-            errors.iter().any(|error| matches!(error, socketioxide::SocketError::InternalChannelFull))
+/// The last record up to `seq` that makes a message; 0 where there is none.
+fn last_message(ledger: &Ledger, mut seq: u64) -> u64 {
+    let Some(context) = ledger.state().outlet.as_ref().map(|outlet| Context::of(outlet)) else { return 0 };
+    while seq > 0 {
+        let from = seq.saturating_sub(LOOK_BACK_RECORDS) + 1;
+        let Ok(records) = ledger.files().read(from, (seq + 1 - from) as usize) else { return 0 };
+        let is_message =
+            |record: &&Record| protocol::live::message(record.seq, &record.envelope, &context).is_some();
+        if let Some(record) = records.iter().rev().find(is_message) {
+            return record.seq;
         }
-        Err(error) => {
-            log::error!("live.emit: {error}");
-            false
-        }
+        seq = from - 1;
     }
+    0
 }

@@ -10,11 +10,10 @@ use std::time::Duration;
 use protocol::api::Context;
 use serde_json::json;
 use socketioxide::extract::SocketRef;
-use socketioxide::{SendError, SocketError};
 use tokio::sync::mpsc;
 
-use super::contract::{Subscription, is_ahead};
-use super::message::{Outgoing, outgoing};
+use super::contract::is_ahead;
+use super::message::{Outgoing, Sent, outgoing};
 use super::publish::{Join, Work};
 use crate::ledger::Ledger;
 use crate::ledger::files::ReadError;
@@ -25,8 +24,9 @@ const STRETCH_RECORDS: u64 = 64;
 const CHUNK_RECORDS: usize = 256;
 /// Most records that are sent again; a screen that missed more loads the open orders instead, which is quicker.
 const MISSED_MAX: u64 = 20_000;
-/// How long a screen may take to make room in its buffer before it is given up.
-const ROOM_WITHIN: Duration = Duration::from_secs(20);
+/// How long a screen may take to make room in its buffer before it is given up: longer than a connection that does not
+/// answer is kept.
+const ROOM_WITHIN: Duration = Duration::from_secs(60);
 /// How often a full buffer is looked at again.
 const ROOM_EVERY: Duration = Duration::from_millis(20);
 
@@ -44,22 +44,38 @@ impl Reader {
     }
 }
 
-/// Catches a screen up and hands it to the publisher.
-pub(super) async fn resume(
-    reader: Reader,
-    socket: SocketRef,
-    subscription: Subscription,
-    work: mpsc::Sender<Work>,
-) {
-    let caught_up = match subscription.since {
-        None => None,
-        Some(since) => match catch_up(&reader, &socket, since).await {
-            Ok(place) => Some(place),
-            Err(why) => return ask_to_reload(&socket, &why),
-        },
-    };
+/// Where a screen stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The last record that it needs nothing more of.
+    pub(super) seq: u64,
+    /// The last message that it was sent.
+    pub(super) last_sent: u64,
+    /// Whether the old event of the next message has been sent already.
+    pub(super) half: bool,
+}
+
+/// Catches a screen up from where it says that it stopped, and hands it to the publisher.
+pub(super) async fn resume(reader: Reader, join: Join, since: (u32, u64), work: mpsc::Sender<Work>) {
+    if let Err(why) = check(&reader.ledger, since) {
+        return ask_to_reload(&join.socket, &why);
+    }
+    let place = Place { seq: since.1, last_sent: since.1, half: false };
+    come_back(reader, Join { place: Some(place), ..join }, work).await;
+}
+
+/// Catches a screen up from its place, and hands it to the publisher.
+pub(super) async fn come_back(reader: Reader, mut join: Join, work: mpsc::Sender<Work>) {
+    if let Some(place) = join.place {
+        match catch_up(&reader, &join.socket, place).await {
+            Ok(Some(place)) => join.place = Some(place),
+            // It is gone.
+            Ok(None) => return,
+            Err(why) => return ask_to_reload(&join.socket, &why),
+        }
+    }
     // Closed means that the hub is stopping.
-    let _ = work.send(Work::Join(Join { socket, subscription, caught_up })).await;
+    let _ = work.send(Work::Join(join)).await;
 }
 
 /// Tells a screen that it cannot go on from where it was.
@@ -67,9 +83,8 @@ pub(super) fn ask_to_reload(socket: &SocketRef, why: &str) {
     let _ = socket.emit("error", &json!({"event": "subscribe_outlet", "code": "resync", "detail": why}));
 }
 
-/// Sends what was missed up to the last stretch; answers the last record read and the last message sent.
-async fn catch_up(reader: &Reader, socket: &SocketRef, since: (u32, u64)) -> Result<(u64, u64), String> {
-    let ledger = &reader.ledger;
+/// Whether a screen can go on from where it says that it stopped.
+fn check(ledger: &Ledger, since: (u32, u64)) -> Result<(), String> {
     let end = ledger.state().cursor;
     if is_ahead(since, &end) {
         return Err("this hub's ledger does not go that far: load the open orders again".to_owned());
@@ -77,31 +92,6 @@ async fn catch_up(reader: &Reader, socket: &SocketRef, since: (u32, u64)) -> Res
     if end.seq - since.1 > MISSED_MAX {
         return Err(format!("more than {MISSED_MAX} events were missed: load the open orders again"));
     }
-    check_epoch(ledger, since)?;
-    let context = ledger.state().outlet.as_ref().map(|outlet| Context::of(outlet));
-    let context = context.ok_or("the outlet is not set up yet")?;
-    let (mut seq, mut last_sent) = (since.1, since.1);
-    while reader.published().saturating_sub(seq) > STRETCH_RECORDS {
-        let published = reader.published();
-        let files = Arc::clone(ledger.files());
-        let read = tokio::task::spawn_blocking(move || files.read(seq + 1, CHUNK_RECORDS));
-        let records = read.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
-        for record in &records {
-            if record.seq > published {
-                break;
-            }
-            if let Some(message) = outgoing(record, &context) {
-                send_when_there_is_room(socket, &message, last_sent).await?;
-                last_sent = record.seq;
-            }
-            seq = record.seq;
-        }
-    }
-    Ok((seq, last_sent))
-}
-
-/// The record that the screen heard last must be of the epoch that it says.
-fn check_epoch(ledger: &Ledger, since: (u32, u64)) -> Result<(), String> {
     if since.1 == 0 {
         return Ok(());
     }
@@ -112,51 +102,78 @@ fn check_epoch(ledger: &Ledger, since: (u32, u64)) -> Result<(), String> {
     }
 }
 
+/// Sends what was missed up to the last stretch; answers the place reached, or none where the screen is gone.
+async fn catch_up(reader: &Reader, socket: &SocketRef, from: Place) -> Result<Option<Place>, String> {
+    let context = reader.ledger.state().outlet.as_ref().map(|outlet| Context::of(outlet));
+    let context = context.ok_or("the outlet is not set up yet")?;
+    let mut place = from;
+    // A full buffer is waited for here, before the publisher is asked again.
+    while place.half || reader.published().saturating_sub(place.seq) > STRETCH_RECORDS {
+        let published = reader.published();
+        let (files, seq) = (Arc::clone(reader.ledger.files()), place.seq);
+        let read = tokio::task::spawn_blocking(move || files.read(seq + 1, CHUNK_RECORDS));
+        let records = read.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+        // The record whose first half was sent is published, whatever the counter says yet.
+        let last = if place.half { published.max(seq + 1) } else { published };
+        for record in records.iter().take_while(|record| record.seq <= last) {
+            if let Some(message) = outgoing(record, &context, place.last_sent) {
+                if !send_when_there_is_room(socket, &message, place.half).await? {
+                    return Ok(None);
+                }
+                place.last_sent = record.seq;
+            }
+            place.half = false;
+            place.seq = record.seq;
+        }
+    }
+    Ok(Some(place))
+}
+
+/// Sends as soon as the screen has room; answers whether it is still there.
 async fn send_when_there_is_room(
     socket: &SocketRef,
     message: &Outgoing<'_>,
-    prev: u64,
-) -> Result<(), String> {
+    mut half: bool,
+) -> Result<bool, String> {
     let deadline = tokio::time::Instant::now() + ROOM_WITHIN;
-    let mut step = 0;
     loop {
-        let sent = match step {
-            0 if message.is_contract => socket.emit(message.name, &message.content),
-            _ => socket.emit("ledger", &message.placed(prev)),
-        };
-        match sent {
-            Ok(()) if step == 0 && message.is_contract => step = 1,
-            Ok(()) => return Ok(()),
-            Err(SendError::Socket(SocketError::InternalChannelFull))
-                if tokio::time::Instant::now() < deadline =>
-            {
+        match message.send(socket, half) {
+            Sent::Whole => return Ok(true),
+            Sent::Gone => return Ok(false),
+            Sent::Full { half: sent } => {
+                half |= sent;
+                if tokio::time::Instant::now() >= deadline {
+                    return Err("this screen takes nothing any more: load the open orders again".to_owned());
+                }
                 tokio::time::sleep(ROOM_EVERY).await;
             }
-            Err(error) => return Err(error.to_string()),
         }
     }
 }
 
-/// Sends records `after + 1` to `to` at once; answers the last message sent.
+/// Sends the records behind a place up to `to` at once; answers how that went and the place reached.
 pub(super) fn last_stretch(
     ledger: &Ledger,
     socket: &SocketRef,
-    after: u64,
+    from: Place,
     to: u64,
-    last_sent: u64,
     context: &Context,
-) -> Result<u64, ReadError> {
-    let mut prev = last_sent;
-    if to > after {
-        for record in ledger.files().read(after + 1, (to - after) as usize)? {
-            if let Some(message) = outgoing(&record, context) {
-                if message.is_contract {
-                    let _ = socket.emit(message.name, &message.content);
+) -> Result<(Sent, Place), ReadError> {
+    let mut place = from;
+    if to > place.seq {
+        for record in ledger.files().read(place.seq + 1, (to - place.seq) as usize)? {
+            if let Some(message) = outgoing(&record, context, place.last_sent) {
+                match message.send(socket, place.half) {
+                    Sent::Whole => place.last_sent = record.seq,
+                    Sent::Full { half } => {
+                        return Ok((Sent::Full { half }, Place { half: place.half | half, ..place }));
+                    }
+                    Sent::Gone => return Ok((Sent::Gone, place)),
                 }
-                let _ = socket.emit("ledger", &message.placed(prev));
-                prev = record.seq;
             }
+            place.half = false;
+            place.seq = record.seq;
         }
     }
-    Ok(prev)
+    Ok((Sent::Whole, place))
 }

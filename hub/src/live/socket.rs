@@ -10,11 +10,11 @@ use protocol::event::{Actor, Key};
 use rmpv::Value;
 use serde::Serialize;
 use socketioxide::SocketIo;
-use socketioxide::extract::{AckSender, Data, SocketRef};
+use socketioxide::extract::{AckSender, SocketRef, TryData};
 use tokio::sync::mpsc;
 
 use super::contract::{self, Nonsense, PAYLOAD_BYTES_MAX};
-use super::publish::Work;
+use super::publish::{Join, Work};
 use super::{Options, resume};
 use crate::api::error::ApiError;
 use crate::ledger::command::{Command, Request};
@@ -50,19 +50,31 @@ pub(super) fn register(io: &SocketIo, handlers: Handlers) {
     io.ns("/", move |socket: SocketRef| {
         for event in ["new_order", "update_status", "complete_order", "cancel_order"] {
             let handlers = handlers.clone();
-            socket.on(event, move |socket: SocketRef, Data(payload): Data<Value>, ack: AckSender| {
-                handlers.write(event, socket, &payload, ack);
+            socket.on(event, move |socket: SocketRef, TryData(payload): TryData<Value>, ack: AckSender| {
+                // A payload that is missing or cannot be read is answered like any other that makes no sense.
+                handlers.write(event, socket, &payload.unwrap_or(Value::Nil), ack);
                 ready(())
             });
         }
         let subscribing = handlers.clone();
-        socket.on("subscribe_outlet", move |socket: SocketRef, Data(payload): Data<Value>| {
-            subscribing.subscribe(socket, &payload);
+        socket.on(
+            "subscribe_outlet",
+            move |socket: SocketRef, TryData(payload): TryData<Value>, ack: AckSender| {
+                subscribing.subscribe(socket, &payload.unwrap_or(Value::Nil), ack);
+                ready(())
+            },
+        );
+        let leaving = handlers.work.clone();
+        socket.on_disconnect(move |socket: SocketRef| {
+            // A full queue only means that the next message finds it gone.
+            let _ = leaving.try_send(Work::Gone(socket.id));
             ready(())
         });
         // Who it says it is changes nothing yet; it is kept for the log.
-        socket.on("identify", |socket: SocketRef, Data(payload): Data<Value>| {
-            log::debug!("live.identify socket.id={} {payload}", socket.id);
+        socket.on("identify", |socket: SocketRef, TryData(payload): TryData<Value>| {
+            if let Ok(payload) = payload {
+                log::debug!("live.identify socket.id={} {payload}", socket.id);
+            }
             ready(())
         });
         ready(())
@@ -84,19 +96,27 @@ impl Handlers {
         self.outlet().ok_or_else(|| ("the outlet is not set up yet".to_owned(), "not_set_up"))
     }
 
-    fn subscribe(&self, socket: SocketRef, payload: &Value) {
+    fn subscribe(&self, socket: SocketRef, payload: &Value, ack: AckSender) {
+        let event = "subscribe_outlet";
         let subscription = self.admit().and_then(|(outlet, _)| {
             contract::subscription(payload, outlet).map_err(|detail| (detail, "invalid"))
         });
-        match subscription {
-            Ok(subscription) => {
-                tokio::spawn(resume::resume(self.reader.clone(), socket, subscription, self.work.clone()));
-            }
+        let subscription = match subscription {
+            Ok(subscription) => subscription,
             Err((detail, code)) => {
-                let _ = socket
-                    .emit("error", &ErrorOut { event: "subscribe_outlet", detail, code, id: Value::Nil });
+                return refuse(&socket, ack, &ErrorOut { event, detail, code, id: Value::Nil });
             }
-        }
+        };
+        let since = subscription.since;
+        let follows_ledger = subscription.follows_ledger;
+        let join = Join { socket, follows_ledger, place: None, answer: Some((subscription, ack)) };
+        let (reader, work) = (self.reader.clone(), self.work.clone());
+        tokio::spawn(async move {
+            match since {
+                Some(since) => resume::resume(reader, join, since, work).await,
+                None => resume::come_back(reader, join, work).await,
+            }
+        });
     }
 
     fn write(&self, event: &'static str, socket: SocketRef, payload: &Value, ack: AckSender) {
