@@ -5,11 +5,13 @@
  */
 
 import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { startMockHub } from './mock/hub.mjs';
 import { seed } from './mock/seed.mjs';
 
-const [folder = '/tmp/w/shots', only = ''] = process.argv.slice(2);
+const [folder = join(tmpdir(), 'outlet-hub-shots'), only = ''] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
 const SIZES = { wide: [1280, 800], tall: [800, 1280], phone: [390, 844] };
@@ -154,6 +156,7 @@ for (const size of Object.keys(SIZES)) {
       await tap(/Jumlah menu|All day/);
       await page.keyboard.press('3');
       await shot('2allday');
+      if (size === 'phone') await tap(/Jumlah menu|All day/);
       await tap(/Disajikan|Served/);
       await page.waitForTimeout(300);
       await shot('3leaving');

@@ -87,6 +87,8 @@ impl Lan {
             .args(["netns", "exec", &self.hub, env!("CARGO_BIN_EXE_outlet-hub"), "serve", "--demo"])
             .args(["--http", "0.0.0.0:8080", "--socketio", "0.0.0.0:3002", "--data-dir"])
             .arg(self.data.path().join("hub"))
+            // Names the program under test for other tests; the hub would refuse it as a setting.
+            .env_remove("OUTLET_HUB_BIN")
             .env("OUTLET_HUB_DISCOVERY__NAME", name)
             .stdout(Stdio::piped())
             .spawn()

@@ -92,8 +92,8 @@ export async function startMockHub({
     if (body.expected_total !== undefined && body.expected_total !== order.total) {
       number -= 1;
       throw new Refusal(400, {
-        expected_total: [`Total kasir ${body.expected_total} berbeda dari total hub ${order.total}.`],
-        bill: {
+        expected_total: [`The hub's total is ${order.total}, not ${body.expected_total}.`],
+        hub_bill: {
           subtotal: order.subtotal,
           discount: order.discount,
           service: order.service_charge,

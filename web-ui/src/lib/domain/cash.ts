@@ -2,6 +2,7 @@
 
 import type { Minor } from '$lib/api/types';
 import { cashRounding } from './money';
+import type { Task } from './outbox';
 import type { Charges } from './pricing';
 
 /** The notes in a guest's purse, in whole units of the currency, small first. */
@@ -31,6 +32,25 @@ export function quickCash(payable: Minor, currency: string, exponent: number): M
 
 /** What goes back; negative while it is not enough. */
 export const changeOf = (tendered: Minor, payable: Minor): Minor => tendered - payable;
+
+/** A payment that came with its order, after the order's total was corrected; nothing where it need not change. */
+export function correctedPayment(
+  task: Extract<Task, { kind: 'payment' }>,
+  was: Minor,
+  total: Minor,
+  charges: Charges,
+): Extract<Task, { kind: 'payment' }> | null {
+  if (!task.with_order || task.body.amount !== was || was === total) return null;
+  if (task.body.method !== 'cash') {
+    // What the terminal took stands: more than the new total it cannot settle, less is less.
+    return total < was ? { ...task, body: { ...task.body, amount: total } } : null;
+  }
+  const tendered = task.body.tendered ?? was;
+  const { rounding, payable } = payableInCash(total, charges);
+  // Too little for the new total: it settles what it settled before, and the rest stays due.
+  if (tendered < payable) return null;
+  return { ...task, body: { ...task.body, amount: total }, rounding, change: tendered - payable };
+}
 
 /** Longest amount that can be keyed in, in digits: as far as the hub takes one. */
 const DIGITS_MAX = 12;

@@ -140,7 +140,7 @@ describe('what an answer means', () => {
       refusal: { code: 'total_differs', our_total: 93_500, hub_total: 95_000, hub_bill: null },
     });
     const bill = { subtotal: 90_000, discount: 0, service_charge: 0, tax: 9_000, total: 99_000 };
-    expect(means(400, { ...said, bill })).toMatchObject({
+    expect(means(400, { ...said, hub_bill: bill })).toMatchObject({
       refusal: { hub_total: 99_000, hub_bill: { tax: 9_000 } },
     });
   });

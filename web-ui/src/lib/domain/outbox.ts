@@ -205,7 +205,7 @@ export function sentences(body: unknown, field = ''): string[] {
   }
   if (!isRecord(body)) return [];
   return Object.entries(body).flatMap(([name, value]) => {
-    if (name === 'code' || name === 'bill' || typeof value === 'number') return [];
+    if (name === 'code' || name === 'hub_bill' || typeof value === 'number') return [];
     const plain = PLAIN_FIELDS.has(name);
     return sentences(value, plain ? field : [field, name].filter(Boolean).join(' · '));
   });
@@ -216,7 +216,7 @@ function refusalOf(task: Task, status: number, body: unknown, nowMs: number): Re
   const reasons = sentences(body);
   const ours = task.kind === 'order' ? task.body.expected_total : null;
   const isTotal = ours !== null && ('expected_total' in record || 'total' in record);
-  const hubBill = isTotal ? billIn(record.bill) : null;
+  const hubBill = isTotal ? billIn(record.hub_bill) : null;
   return {
     status,
     code: typeof record.code === 'string' ? record.code : isTotal ? 'total_differs' : '',
@@ -236,7 +236,7 @@ function billIn(value: unknown): Bill | null {
   return {
     subtotal: amount('subtotal'),
     discount: amount('discount'),
-    service: amount('service') || amount('service_charge'),
+    service: amount('service_charge'),
     tax: amount('tax'),
     tax_included: value.tax_included === true,
     total: value.total,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyCatalogueChange, Catalogue, EMPTY_ROWS } from './catalogue';
-import { changeOf, keyIn, payableInCash, quickCash } from './cash';
+import { changeOf, correctedPayment, keyIn, payableInCash, quickCash } from './cash';
 import { mayBecome, statusFromWord, statusOfItems, typeFromWord } from './status';
 import { uuidMaker, uuidTimeMs, uuidv7 } from './uuid';
 import { keyAction } from '../components/kitchen/keys';
@@ -48,6 +48,34 @@ describe('cash', () => {
     expect(quickCash(0, 'IDR', 0)).toEqual([]);
     expect(quickCash(1_234, 'USD', 2)).toEqual([2_000, 5_000, 10_000]);
     expect(changeOf(100_000, 93_500)).toBe(6_500);
+  });
+
+  it('follows a corrected total, as far as the money goes', () => {
+    const charges = {
+      service_rate_bp: 0,
+      service_base: 'after_discount' as const,
+      tax_rate_bp: 0,
+      tax_included: false,
+      cash_rounding_unit: 500,
+      cash_rounding_mode: 'nearest' as const,
+    };
+    const paid = (method: string, tendered: number, with_order = true) => ({
+      kind: 'payment' as const,
+      body: { id: 'p', order: 'o', method, amount: 92_885, tendered },
+      rounding: 115,
+      change: 0,
+      with_order,
+    });
+    expect(correctedPayment(paid('cash', 100_000), 92_885, 99_815, charges)).toMatchObject({
+      body: { amount: 99_815 },
+      rounding: 185,
+      change: 0,
+    });
+    expect(correctedPayment(paid('cash', 93_000), 92_885, 99_815, charges)).toBeNull();
+    expect(correctedPayment(paid('card', 0), 92_885, 90_000, charges)?.body.amount).toBe(90_000);
+    expect(correctedPayment(paid('card', 0), 92_885, 99_815, charges)).toBeNull();
+    expect(correctedPayment(paid('cash', 100_000, false), 92_885, 99_815, charges)).toBeNull();
+    expect(correctedPayment(paid('cash', 100_000), 50_000, 99_815, charges)).toBeNull();
   });
 
   it('is keyed in digit by digit, up to a limit', () => {

@@ -20,6 +20,8 @@ interface Waiting {
 
 export class Announcer {
   private readonly waiting = new Map<string, Waiting>();
+  /** Notices of refused orders, which lose their meaning once a person has seen to the order. */
+  private readonly refused = new Map<string, number>();
 
   constructor(
     private readonly numberOf: (order: string) => Promise<string | null>,
@@ -65,13 +67,14 @@ export class Announcer {
     if (refusal) {
       this.drop(row.order);
       const what = [t.attention.kinds[kind], known].filter(Boolean).join(' ');
-      notices.show({
+      const shown = notices.show({
         tone: 'late',
         title: t.sent.refused(what),
-        text: refusal.reasons[0] ?? '',
+        text: refusal.code === 'total_differs' ? t.attention.totalsDiffer : (refusal.reasons[0] ?? ''),
         action: { label: t.sent.look, run: this.onLook },
         lasts_ms: 10_000,
       });
+      if (kind === 'order') this.refused.set(row.order, shown);
       return;
     }
     const number = known ?? t.orders.unnumbered;
@@ -91,6 +94,12 @@ export class Announcer {
   }
 
   private sent(order: string, number: string): void {
+    const shown = this.refused.get(order);
+    if (shown !== undefined) {
+      this.refused.delete(order);
+      notices.dismiss(shown);
+      notices.show({ tone: 'ok', number: i18n.t.sent.number(number), title: i18n.t.sent.toKitchen });
+    }
     const waiting = this.drop(order);
     if (!waiting || Date.now() - waiting.at_ms > RECENT_MS) return;
     const { t } = i18n;

@@ -10,6 +10,7 @@ import { shop } from './shop.svelte';
 
 /** Older sales are the hub's to show. */
 const WINDOW_MS = 36 * 3_600_000;
+const RENEW_EVERY_MS = 3_600_000;
 /** Sales that the hub has are kept this long, for the eye. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 
@@ -17,6 +18,7 @@ export class Sales {
   sales = $state.raw<Sale[]>([]);
   rows = $state.raw<OutboxRow[]>([]);
   private subscriptions: Subscription[] = [];
+  private renewal: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly store: Store) {}
 
@@ -61,6 +63,20 @@ export class Sales {
   }
 
   open(): void {
+    this.watch();
+    // A till runs for weeks: what it shows moves on with the days.
+    this.renewal = setInterval(() => {
+      this.unwatch();
+      this.watch();
+    }, RENEW_EVERY_MS);
+  }
+
+  close(): void {
+    clearInterval(this.renewal);
+    this.unwatch();
+  }
+
+  private watch(): void {
     const failed = (error: unknown) => console.error('sales.read_failed', error);
     const since = Date.now() - WINDOW_MS;
     this.subscriptions = [
@@ -76,7 +92,7 @@ export class Sales {
     this.prune().catch(failed);
   }
 
-  close(): void {
+  private unwatch(): void {
     for (const subscription of this.subscriptions) subscription.unsubscribe();
   }
 

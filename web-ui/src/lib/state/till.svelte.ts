@@ -3,7 +3,7 @@
 import { openOrders, order as fetchOrder } from '$lib/api/hub';
 import type { CatalogueChange, Cursor, LedgerMessage, Order } from '$lib/api/types';
 import { newItems } from '$lib/domain/cart';
-import { payableInCash } from '$lib/domain/cash';
+import { correctedPayment, payableInCash } from '$lib/domain/cash';
 import { businessDay } from '$lib/domain/format';
 import {
   newRow,
@@ -156,9 +156,16 @@ export class Till {
     return this.outbox?.revise(row.seq, () => ({}));
   }
 
-  /** Sends a refused order again at the hub's total. */
-  acceptTotal(row: OutboxRow, total: number): Promise<void> | undefined {
-    return this.outbox?.revise(row.seq, ({ task }) =>
+  /** Sends a refused order again at the hub's total, and what was paid with it likewise. */
+  async acceptTotal(row: OutboxRow, total: number): Promise<void> {
+    const { charges } = shop;
+    const was = row.task.kind === 'order' ? row.task.body.expected_total : total;
+    for (const behind of charges ? await store.outbox.where('order').equals(row.order).toArray() : []) {
+      const corrected =
+        charges && behind.task.kind === 'payment' && correctedPayment(behind.task, was, total, charges);
+      if (corrected) await this.outbox?.revise(behind.seq, () => ({ task: corrected }));
+    }
+    await this.outbox?.revise(row.seq, ({ task }) =>
       task.kind === 'order' ? { task: { ...task, body: { ...task.body, expected_total: total } } } : {},
     );
   }

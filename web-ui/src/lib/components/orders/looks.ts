@@ -1,4 +1,4 @@
-import type { BadgeTone } from '$lib/components/ui/Badge.svelte';
+import type { BadgeTone } from '$lib/components/ui/tones';
 import type { IconName } from '$lib/components/ui/icons';
 import type { SaleView } from '$lib/domain/sale';
 
