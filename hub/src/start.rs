@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::discovery::{self, Discovery};
 use crate::ledger::command::{Command, Refusal, Request as LedgerRequest};
 use crate::ledger::disk::{Disk, RealDisk};
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Ledger, LedgerError, Outcome};
 use crate::live::{self, Live, Queue};
 use crate::store::{self, Folders, OpenError, Opened};
 use crate::{demo, health, pages};
@@ -63,6 +63,9 @@ pub struct Running {
 
 /// Brings the hub up.
 pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError> {
+    // First of all: whoever connects from now on waits for the ledger rather than being turned away.
+    let (http_listener, http) = listen(config.http.listen).await?;
+    let (socketio_listener, socketio) = listen(config.socketio.listen).await?;
     let metrics = health::start_metrics();
     let queue = Queue::new();
     let mut progress = |done: u64, all: u64| {
@@ -80,8 +83,9 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
     let app = app(hub, &live, config, is_demo, metrics);
     let (stop, stopped) = watch::channel(false);
     let mut servers = Vec::new();
-    let http = serve(config.http.listen, app.clone(), &stopped, &mut servers).await?;
-    let socketio = serve(config.socketio.listen, app, &stopped, &mut servers).await?;
+    for listener in [http_listener, socketio_listener] {
+        servers.push(serve(listener, app.clone(), &stopped));
+    }
     let outlet = opened.ledger.state().outlet.as_ref().map(|outlet| outlet.number.to_string());
     let discovery = config.discovery.enabled.then(|| {
         Discovery::start(&config.discovery.name, http.port(), &outlet.unwrap_or_default())
@@ -148,17 +152,16 @@ impl Rooms {
     }
 }
 
-async fn serve(
-    address: SocketAddr,
-    app: Router,
-    stopped: &watch::Receiver<bool>,
-    servers: &mut Vec<tokio::task::JoinHandle<()>>,
-) -> Result<SocketAddr, StartError> {
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let refuse = |error| StartError::Listen { address, error };
     let listener = TcpListener::bind(address).await.map_err(refuse)?;
     let bound = listener.local_addr().map_err(refuse)?;
+    Ok((listener, bound))
+}
+
+fn serve(listener: TcpListener, app: Router, stopped: &watch::Receiver<bool>) -> tokio::task::JoinHandle<()> {
     let mut stopped = stopped.clone();
-    servers.push(tokio::spawn(async move {
+    tokio::spawn(async move {
         let until = async move {
             // An error means that the sender has gone: stop too.
             let _ = stopped.wait_for(|stop| *stop).await;
@@ -170,8 +173,7 @@ async fn serve(
         if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(until).await {
             log::error!("http: {error}");
         }
-    }));
-    Ok(bound)
+    })
 }
 
 /// The first records of an empty ledger: the outlet, and the demo's menu.
@@ -188,17 +190,30 @@ async fn set_up(ledger: &Arc<Ledger>, config: &Config, is_demo: bool) -> Result<
         }
     };
     if is_demo {
+        // All at once and in order, so that they share a barrier or two.
+        let (sender, mut outcomes) = tokio::sync::mpsc::unbounded_channel();
         for command in demo::set_up::menu_commands() {
-            write(ledger, Command::Catalogue(command)).await?;
+            let sender = sender.clone();
+            let reply = Box::new(move |outcome| {
+                let _ = sender.send(outcome);
+            });
+            ledger.submit(first_record(Command::Catalogue(command)), 0, reply);
+        }
+        drop(sender);
+        while let Some(outcome) = outcomes.recv().await {
+            is_written(outcome)?;
         }
     }
     // The outlet comes last: while it is missing, a start that was cut off begins again.
-    write(ledger, Command::SetOutlet(Box::new(outlet))).await
+    is_written(ledger.call(first_record(Command::SetOutlet(Box::new(outlet))), 0).await)
 }
 
-async fn write(ledger: &Arc<Ledger>, command: Command) -> Result<(), LedgerError> {
-    let request = LedgerRequest { actor: Actor::system("set-up"), keys: Vec::new(), command };
-    match ledger.call(request, 0).await {
+fn first_record(command: Command) -> LedgerRequest {
+    LedgerRequest { actor: Actor::system("set-up"), keys: Vec::new(), command }
+}
+
+fn is_written(outcome: Result<Outcome, LedgerError>) -> Result<(), LedgerError> {
+    match outcome {
         // What an earlier start has written already.
         Ok(_) | Err(LedgerError::Refused(Refusal::Conflict { code: "exists", .. })) => Ok(()),
         Err(error) => Err(error),

@@ -26,7 +26,7 @@ const CHUNK_RECORDS: usize = 256;
 const MISSED_MAX: u64 = 20_000;
 /// How long a screen may take to make room in its buffer before it is given up: longer than a connection that does not
 /// answer is kept.
-const ROOM_WITHIN: Duration = Duration::from_secs(60);
+const ROOM_WITHIN: Duration = Duration::from_mins(1);
 /// How often a full buffer is looked at again.
 const ROOM_EVERY: Duration = Duration::from_millis(20);
 

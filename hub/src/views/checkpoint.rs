@@ -1,9 +1,13 @@
-//! Writes what is hot to the store, every few seconds or few hundred records, in one whole checkpoint each.
+//! Writes what is hot to the store, every minute or every few thousand records, in one whole checkpoint each.
+//!
+//! sled writes kilobytes for each entry that changes, and an order changes six times in its life: a checkpoint every few seconds
+//! would write each order six times over. A start folds what came since the last one, at hundreds of thousands of records a
+//! second.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use protocol::ids::Id;
 
@@ -12,36 +16,32 @@ use super::store::{Checkpoint, Store, StoreError};
 use crate::ledger::Ledger;
 
 /// A checkpoint is written at least this often while anything changes; a start folds what came since.
-const EVERY: Duration = Duration::from_secs(5);
-/// Records after which one is due at once.
-pub const EVERY_RECORDS: u64 = 2_000;
+const EVERY: Duration = Duration::from_mins(1);
+/// How often it is looked at whether one is due earlier.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Records after which one is due earlier.
+const EVERY_RECORDS: u64 = 4_000;
 
 /// The thread that writes checkpoints. Waiting may be cut short, writing may not.
 #[derive(Debug)]
 pub struct Checkpointer {
-    wake: SyncSender<bool>,
+    stop: SyncSender<()>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Checkpointer {
     /// Starts it.
     pub fn start(ledger: Arc<Ledger>, store: Arc<Store>) -> std::io::Result<Self> {
-        let (wake, woken) = sync_channel(1);
+        let (stop, stopped) = sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("views-checkpoint".to_owned())
-            .spawn(move || run(&ledger, &store, &woken))?;
-        Ok(Self { wake, thread: Mutex::new(Some(thread)) })
-    }
-
-    /// A checkpoint is due.
-    pub fn wake(&self) {
-        // Full means that it has been woken already.
-        let (Ok(()) | Err(TrySendError::Full(_) | TrySendError::Disconnected(_))) = self.wake.try_send(false);
+            .spawn(move || run(&ledger, &store, &stopped))?;
+        Ok(Self { stop, thread: Mutex::new(Some(thread)) })
     }
 
     /// Writes a last checkpoint and ends.
     pub fn stop(&self) {
-        let _ = self.wake.send(true);
+        let _ = self.stop.send(());
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(Err(_)) = thread.map(JoinHandle::join) {
             log::error!("views.checkpoint has panicked");
@@ -49,15 +49,17 @@ impl Checkpointer {
     }
 }
 
-fn run(ledger: &Ledger, store: &Store, woken: &Receiver<bool>) {
+fn run(ledger: &Ledger, store: &Store, stopped: &Receiver<()>) {
     let published = ledger.published();
     let mut is_refused = false;
+    let mut last = Instant::now();
     loop {
-        let is_last = match woken.recv_timeout(EVERY) {
-            Ok(is_last) => is_last,
-            Err(RecvTimeoutError::Timeout) => false,
-            Err(RecvTimeoutError::Disconnected) => true,
-        };
+        let is_last = !matches!(stopped.recv_timeout(LOOK_EVERY), Err(RecvTimeoutError::Timeout));
+        let is_due = last.elapsed() >= EVERY || ledger.state().dirty.records >= EVERY_RECORDS;
+        if !is_last && !is_due {
+            continue;
+        }
+        last = Instant::now();
         match write(&published, store) {
             Ok(Some((day, seq))) => {
                 is_refused = false;

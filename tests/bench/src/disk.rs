@@ -85,7 +85,8 @@ impl Disk {
         let Some(counters) = &self.counters else { return proc::written_bytes(pid) };
         let text = fs::read_to_string(counters)?;
         let sectors = text.split_whitespace().nth(6).and_then(|sectors| sectors.parse::<u64>().ok());
-        let sectors = sectors.ok_or_else(|| io::Error::other(format!("{} reads: {text}", counters.display())))?;
+        let sectors =
+            sectors.ok_or_else(|| io::Error::other(format!("{} reads: {text}", counters.display())))?;
         Ok(sectors * SECTOR_BYTES)
     }
 }

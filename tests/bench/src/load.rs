@@ -169,7 +169,8 @@ pub(crate) async fn closed_loop(desk: &mut Desk, orders: usize) -> io::Result<Se
             })
         })
         .collect();
-    desk.until(Duration::from_secs(30), |tally| tally.is_complete() || tally.lost > 0 || tally.refused > 0).await;
+    desk.until(Duration::from_secs(30), |tally| tally.is_complete() || tally.lost > 0 || tally.refused > 0)
+        .await;
     tasks.iter().for_each(tokio::task::JoinHandle::abort);
     Ok(Seen { wall_s: start.elapsed().as_secs_f64(), ..read(desk) })
 }

@@ -49,7 +49,8 @@ fn field(text: &str, name: &str) -> io::Result<u64> {
 pub(crate) fn machine() -> String {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let models: Vec<&str> = cpus.lines().filter(|line| line.starts_with("model name")).collect();
-    let model = models.first().and_then(|line| line.split(": ").nth(1)).unwrap_or("a processor without a name");
+    let model =
+        models.first().and_then(|line| line.split(": ").nth(1)).unwrap_or("a processor without a name");
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     format!("{cores} cores ({model}), Linux {}", kernel.trim())

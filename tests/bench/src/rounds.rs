@@ -135,7 +135,13 @@ impl Bench {
         fs::remove_dir_all(&empty)
     }
 
-    fn starts(&mut self, side: Side, dir: &Path, figures: [&'static str; 2], is_empty: bool) -> io::Result<()> {
+    fn starts(
+        &mut self,
+        side: Side,
+        dir: &Path,
+        figures: [&'static str; 2],
+        is_empty: bool,
+    ) -> io::Result<()> {
         for _ in 0..self.plan.starts {
             if is_empty {
                 fresh(dir)?;

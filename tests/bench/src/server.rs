@@ -64,7 +64,14 @@ impl Server {
                 let mut command = Command::new(&programs.hub);
                 // Without this, a hub installed on this machine would lend its configuration.
                 command.args(["--config", "/dev/null", "--data-dir"]).arg(data_dir);
-                command.args(["serve", "--demo", "--http", &http.to_string(), "--socketio", &live.to_string()]);
+                command.args([
+                    "serve",
+                    "--demo",
+                    "--http",
+                    &http.to_string(),
+                    "--socketio",
+                    &live.to_string(),
+                ]);
                 for (name, _) in env::vars().filter(|(name, _)| name.starts_with("OUTLET_HUB_")) {
                     command.env_remove(name);
                 }

@@ -47,7 +47,9 @@ impl Connection {
     /// Connects to a Socket.IO server's main namespace.
     pub(crate) async fn open(server: SocketAddr) -> io::Result<(Self, Carry)> {
         let opening = timeout(PATIENCE, Self::handshake(server));
-        opening.await.unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, "no Socket.IO handshake")))
+        opening
+            .await
+            .unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, "no Socket.IO handshake")))
     }
 
     async fn handshake(server: SocketAddr) -> io::Result<(Self, Carry)> {

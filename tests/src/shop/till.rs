@@ -11,12 +11,16 @@ use protocol::order::OrderStatus;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::journal::{Journal, MENU, Paid, Sale, line_json, order_json};
 use crate::client::{Answer, Client};
 
 /// How long a till waits before it asks again.
 const AGAIN_AFTER: Duration = Duration::from_millis(15);
+/// Far beyond what any reply takes.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// The time from which a till's new ids take theirs: now, so that they rise as they do in an outlet.
 fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
@@ -33,13 +37,22 @@ pub struct Week {
     pub lines_min: usize,
     /// Of a hundred lost replies, after how many the till gives the order up, never to ask again.
     pub abandon_percent: u32,
+    /// Of a hundred requests under an id, how many are sent by a till that does not wait for the reply, and asks again.
+    pub hurry_percent: u32,
     /// How many orders all tills together sell at most.
     pub orders_max: usize,
 }
 
 impl Default for Week {
     fn default() -> Self {
-        Self { only_orders: false, note_chars: 0, lines_min: 0, abandon_percent: 0, orders_max: usize::MAX }
+        Self {
+            only_orders: false,
+            note_chars: 0,
+            lines_min: 0,
+            abandon_percent: 0,
+            hurry_percent: 0,
+            orders_max: usize::MAX,
+        }
     }
 }
 
@@ -255,13 +268,13 @@ impl Till {
     /// Asks until it is done. None where the reply was lost and the order is given up.
     async fn insist(&mut self, order: Id, method: Method, path: &str, body: &Value) -> Option<Answer> {
         loop {
-            match self.client.try_json(method.clone(), path, body).await {
-                Ok(answer) if answer.status < 300 => return Some(answer),
-                Ok(answer) if matches!(answer.status, 503 | 507) => {
+            match self.ask(&method, path, body).await {
+                Some(answer) if answer.status < 300 => return Some(answer),
+                Some(answer) if matches!(answer.status, 503 | 507) => {
                     self.shared.refused.lock().unwrap_or_else(PoisonError::into_inner).push(answer);
                 }
-                Ok(answer) => panic!("{method} {path} {body}: {} {}", answer.status, answer.text),
-                Err(_) => {
+                Some(answer) => panic!("{method} {path} {body}: {} {}", answer.status, answer.text),
+                None => {
                     self.shared.lost.fetch_add(1, Ordering::Relaxed);
                     if self.rng.u32(..100) < self.week.abandon_percent {
                         self.journal.note(order, |sale| sale.is_abandoned = true);
@@ -271,5 +284,14 @@ impl Till {
             }
             tokio::time::sleep(AGAIN_AFTER).await;
         }
+    }
+
+    /// Asks once. None where the reply was lost, or not waited for: then the hub may have done what was asked.
+    async fn ask(&mut self, method: &Method, path: &str, body: &Value) -> Option<Answer> {
+        // A move has no id: a late repeat of it would step back.
+        let hurries = *method == Method::POST && self.rng.u32(..100) < self.week.hurry_percent;
+        let patience = if hurries { Duration::from_micros(self.rng.u64(200..6_000)) } else { PATIENCE };
+        let asked = self.client.try_json(method.clone(), path, body);
+        timeout(patience, asked).await.ok()?.ok()
     }
 }
