@@ -25,8 +25,10 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const REVALIDATE: &str = "no-cache";
 /// Where the front end keeps files named by their content.
 const IMMUTABLE_PATH: &str = "_app/immutable/";
-/// The page that starts every route.
-const SHELL: &str = "index.html";
+/// The page of a folder.
+const INDEX: &str = "index.html";
+/// The page that starts every route that has none of its own.
+const SHELL: &str = "200.html";
 const GZIP: &str = ".gz";
 
 /// Serves the pages, and the demo's pictures where it is one.
@@ -60,7 +62,7 @@ async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let candidates = [
         path.to_owned(),
         format!("{path}.html"),
-        format!("{path}/{SHELL}").trim_start_matches('/').to_owned(),
+        format!("{path}/{INDEX}").trim_start_matches('/').to_owned(),
     ];
     let found = candidates.iter().filter(|path| !path.is_empty()).find_map(|path| respond(path, &headers));
     // Any other path without a file's ending is a route that the front end knows.
@@ -69,7 +71,7 @@ async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
 }
 
 fn not_found() -> Response {
-    let text = if Pages::get(SHELL).is_none() && Pages::get("index.html.gz").is_none() {
+    let text = if Pages::get(INDEX).is_none() && Pages::get("index.html.gz").is_none() {
         "The pages are not part of this program: it was built without `make web`."
     } else {
         "Not found."

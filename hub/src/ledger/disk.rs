@@ -74,6 +74,8 @@ impl Disk for RealDisk {
     fn create_dir(&self, dir: &Path) -> io::Result<()> {
         fs::create_dir_all(dir)?;
         match dir.parent() {
+            // The parent of a bare name is the working folder, spelled as nothing.
+            Some(parent) if parent.as_os_str().is_empty() => self.sync_dir(Path::new(".")),
             Some(parent) => self.sync_dir(parent),
             None => Ok(()),
         }

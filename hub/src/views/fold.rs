@@ -94,6 +94,9 @@ pub fn fold_on_disk(disk: &dyn Disk, dir: &Path, found: &Found) -> Result<(), St
 
 /// The record at the views' cursor must be the ledger's own.
 fn check_same_ledger(files: &Files, cursor: &Cursor, end: &Cursor) -> Result<(), StoreError> {
+    if cursor.seq == 0 {
+        return Ok(());
+    }
     if cursor.seq > end.seq {
         return Err(StoreError::Entry(format!("record {} is past the ledger's end", cursor.seq)));
     }

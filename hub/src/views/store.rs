@@ -21,6 +21,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use protocol::ids::Id;
 use protocol::order::{Order, OrderStatus, PaymentStatus};
@@ -37,6 +38,10 @@ const FORMAT: u32 = 1;
 const VALUE_BYTES_MAX: usize = 7 << 10;
 /// What sled may cache; small, because what is hot is in `State`.
 const CACHE_BYTES: u64 = 16 << 20;
+
+/// How often, and how many times, a folder that sled has not let go yet is asked for: two seconds.
+const LOCK_EVERY: Duration = Duration::from_millis(20);
+const LOCK_TRIES: u32 = 100;
 
 /// Why the views cannot be used as they are. Nothing is lost: they are folded again.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +64,22 @@ impl From<io::Error> for StoreError {
     fn from(error: io::Error) -> Self {
         Self::Unusable(error.to_string())
     }
+}
+
+/// Opens sled. Its threads let a folder go a moment after the handle that they served, so a folder in use is asked for
+/// again for a while.
+fn open_when_free(config: &sled::Config) -> Result<sled::Db, StoreError> {
+    for _ in 0..LOCK_TRIES {
+        let opened = catch_unwind(AssertUnwindSafe(|| config.open()))
+            .map_err(|_| StoreError::Unusable("sled panicked on opening".to_owned()))?;
+        match opened {
+            Err(sled::Error::Io(error)) if error.to_string().contains("could not acquire lock") => {
+                std::thread::park_timeout(LOCK_EVERY);
+            }
+            other => return Ok(other?),
+        }
+    }
+    Err(StoreError::Unusable("the folder is in use".to_owned()))
 }
 
 /// An order as stored.
@@ -130,9 +151,7 @@ impl Store {
             .flush_every_ms(None)
             .mode(sled::Mode::LowSpace)
             .print_profile_on_drop(false);
-        let opened = catch_unwind(AssertUnwindSafe(|| config.open()))
-            .map_err(|_| StoreError::Unusable("sled panicked on opening".to_owned()))?;
-        let db = opened?;
+        let db = open_when_free(&config)?;
         let file = disk.open_write(&dir.join("db"))?;
         let store = Self { db, file };
         store.check_format()?;
