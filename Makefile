@@ -127,7 +127,7 @@ proof-long:
 .PHONY: bench
 bench: build ## measure the release hub beside the server that it replaces
 	@$(NPM_CI) tests/bench/peer
-	cargo run --release --locked --manifest-path tests/bench/Cargo.toml -- $(BENCH)
+	tests/bench/run.sh $(BENCH)
 	cargo bench --locked -p outlet-hub --bench '*'
 
 ##### Check
@@ -139,7 +139,6 @@ lint: lint-rust lint-web lint-scripts ## check formatting, lints, types, licence
 lint-rust:
 	@$(INSTALL) build lint
 	cargo fmt --all --check
-	cargo fmt --manifest-path tests/bench/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo deny --locked check bans licenses sources
 

@@ -50,7 +50,7 @@ fn write_ledger(disk: &Arc<dyn Disk>, dir: &std::path::Path) -> Cursor {
     let mut frames = Vec::new();
     for number in 1..=ORDERS {
         for envelope in order(number) {
-            cursor = record::write(&mut frames, &cursor, 1, 0, &envelope);
+            cursor = record::write(&mut frames, &cursor, 1, 0, false, &envelope);
         }
         if frames.len() > 1 << 20 {
             segment.append(&frames).expect("it is written");

@@ -83,13 +83,18 @@ async fn keep_announced(
     let mut every = tokio::time::interval(WATCH_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut known = interfaces();
+    let mut last = known.clone();
+    let mut has_changed = false;
     loop {
         tokio::select! {
             _ = every.tick() => {}
             _ = stopped.changed() => return announcement.withdraw(&daemon).await,
         }
         let now = interfaces();
-        if now == known {
+        has_changed |= now != known;
+        let is_settled = now == last && now.iter().any(is_usable);
+        last.clone_from(&now);
+        if !has_changed || !is_settled {
             continue;
         }
         log::info!("discovery.addresses changed: {now:?}");
@@ -98,11 +103,22 @@ async fn keep_announced(
             Ok(fresh) => {
                 daemon = fresh;
                 known = now;
+                has_changed = false;
             }
             // Tried again at the next look.
             Err(error) => log::warn!("discovery: {error}"),
         }
     }
+}
+
+/// Whether an address leads anywhere. In the moment between two addresses there is none: a goodbye for the old one, and
+/// everything else, waits for the new one.
+fn is_usable((_, ip, is_up): &(String, IpAddr, bool)) -> bool {
+    let is_link_local = match ip {
+        IpAddr::V4(ip) => ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unicast_link_local(),
+    };
+    *is_up && !is_link_local
 }
 
 /// Interfaces that are up, with their addresses.

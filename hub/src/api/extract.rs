@@ -3,7 +3,7 @@
 use axum::RequestExt;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use protocol::event::{Actor, Key};
@@ -25,6 +25,19 @@ impl FromRequestParts<Hub> for Asker {
 
     async fn from_request_parts(_parts: &mut Parts, _hub: &Hub) -> Result<Self, ApiError> {
         Ok(Self(Actor::lan("lan")))
+    }
+}
+
+/// An id in an address; what is none names nothing that exists.
+#[derive(Debug, Clone, Copy)]
+pub struct PathId<T>(pub T);
+
+impl<T: std::str::FromStr> FromRequestParts<Hub> for PathId<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, ApiError> {
+        let text = Path::<String>::from_request_parts(parts, hub).await.map_err(|_| ApiError::not_found())?;
+        text.parse().map(Self).map_err(|_| ApiError::not_found())
     }
 }
 

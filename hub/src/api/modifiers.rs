@@ -1,7 +1,7 @@
 //! `/api/modifiers/`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use protocol::api::{ModifierOut, Page};
 use protocol::catalogue::NAME_CHARS_MAX;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::Hub;
 use super::catalogue::{self, Resource, order_by, sort_order};
 use super::error::ApiError;
-use super::extract::{Asker, Body};
+use super::extract::{Asker, Body, PathId};
 use super::form::Form;
 use super::list::{Query, matches};
 use super::requests::ModifierIn;
@@ -96,7 +96,7 @@ pub(super) async fn list(
 pub(super) async fn detail(
     State(hub): State<Hub>,
     _asker: Asker,
-    Path(id): Path<Uuid>,
+    PathId(id): PathId<Uuid>,
 ) -> Result<Json<ModifierOut>, ApiError> {
     catalogue::detail::<Modifiers>(&hub, id)
 }
@@ -114,7 +114,7 @@ pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> 
 pub(super) async fn replace(
     State(hub): State<Hub>,
     asker: Asker,
-    Path(id): Path<Uuid>,
+    PathId(id): PathId<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
     catalogue::update::<Modifiers>(&hub, asker, id, body, true).await
@@ -126,7 +126,7 @@ pub(super) async fn replace(
 pub(super) async fn patch(
     State(hub): State<Hub>,
     asker: Asker,
-    Path(id): Path<Uuid>,
+    PathId(id): PathId<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
     catalogue::update::<Modifiers>(&hub, asker, id, body, false).await
@@ -138,7 +138,7 @@ pub(super) async fn patch(
 pub(super) async fn remove(
     State(hub): State<Hub>,
     asker: Asker,
-    Path(id): Path<Uuid>,
+    PathId(id): PathId<Uuid>,
 ) -> Result<Response, ApiError> {
     catalogue::remove::<Modifiers>(&hub, asker, id).await
 }

@@ -1,7 +1,7 @@
 //! `/api/order-items/`: the lines of orders.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use protocol::api::{ItemOut, ItemRow, Page};
 use protocol::ids::{Id, WireId};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::error::ApiError;
-use super::extract::{Asker, Body};
+use super::extract::{Asker, Body, PathId};
 use super::form::Form;
 use super::list::Query;
 use super::orders::{listing, order_id, order_of, read_items, read_reason};
@@ -58,7 +58,7 @@ fn row(order: &Order, item: &Item) -> ItemRow {
 pub(super) async fn detail(
     State(hub): State<Hub>,
     _asker: Asker,
-    Path(id): Path<Uuid>,
+    PathId(id): PathId<Uuid>,
 ) -> Result<Json<ItemRow>, ApiError> {
     let order = hub.views.order_of(id)?.ok_or_else(ApiError::not_found)?;
     find(&order, id).map(Json)
@@ -80,7 +80,8 @@ pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> 
     outer.finish()?;
     let order = text.as_deref().and_then(WireId::from_text).map(|id| id.id()).unwrap_or_default();
     let mut form = Form::new(json!({ "items": [body.json] }))?;
-    let items = read_items(&mut form, given.unwrap_or_else(new_id));
+    let items =
+        read_items(&mut form, given.unwrap_or_else(|| body.header_key.map_or_else(new_id, Id::from_bytes)));
     if let Err(ApiError::Invalid(mut errors)) = form.finish() {
         // There is one line here: its errors are the request's own.
         let nested = errors.get_mut("items").and_then(|items| items.get_mut(0)).map(Value::take);
@@ -102,7 +103,7 @@ pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> 
 pub(super) async fn patch(
     State(hub): State<Hub>,
     asker: Asker,
-    Path(id): Path<Uuid>,
+    PathId(id): PathId<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
     let mut form = Form::new(body.json.clone())?;
@@ -126,7 +127,7 @@ pub(super) async fn patch(
 pub(super) async fn void(
     State(hub): State<Hub>,
     asker: Asker,
-    Path(id): Path<Uuid>,
+    PathId(id): PathId<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
     let reason = read_reason(&body)?;

@@ -361,7 +361,7 @@ fn read_item(value: Value, scope: Id, at: usize) -> Result<NewItem, Map<String, 
     let notes = form.text("notes", NOTES_CHARS_MAX).unwrap_or_default();
     match (product, quantity) {
         (Some(product), Some(quantity)) if form.is_clean() => {
-            Ok(NewItem { id, product, quantity: quantity as u32, modifiers, notes })
+            Ok(NewItem { id, product, product_field: field, quantity: quantity as u32, modifiers, notes })
         }
         _ => Err(form.into_errors()),
     }

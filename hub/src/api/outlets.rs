@@ -1,12 +1,12 @@
 //! `/api/outlets/`: the one outlet that this hub is.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use protocol::api::{OutletOut, Page};
 
 use super::Hub;
 use super::error::ApiError;
-use super::extract::Asker;
+use super::extract::{Asker, PathId};
 use super::list::Query;
 
 /// This outlet.
@@ -26,7 +26,7 @@ pub(super) async fn list(
 pub(super) async fn detail(
     State(hub): State<Hub>,
     _asker: Asker,
-    Path(id): Path<u32>,
+    PathId(id): PathId<u32>,
 ) -> Result<Json<OutletOut>, ApiError> {
     let outlet = hub.ledger.state().outlet.clone().filter(|outlet| outlet.number == id);
     outlet.map(|outlet| Json(OutletOut::from(&*outlet))).ok_or_else(ApiError::not_found)

@@ -1,7 +1,7 @@
 //! `/api/payments/`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use protocol::api::{Context, Page, PaymentOut};
 use protocol::ids::{Id, WIRE_ID_BYTES_MAX, WireId};
@@ -9,7 +9,7 @@ use protocol::order::Order;
 use uuid::Uuid;
 
 use super::error::ApiError;
-use super::extract::{Asker, Body};
+use super::extract::{Asker, Body, PathId};
 use super::form::Form;
 use super::list::Query;
 use super::orders::{listing, order_id, order_of};
@@ -60,7 +60,7 @@ fn rows_of(order: &Order, context: &Context) -> Vec<PaymentOut> {
 pub(super) async fn detail(
     State(hub): State<Hub>,
     _asker: Asker,
-    Path(id): Path<Uuid>,
+    PathId(id): PathId<Uuid>,
 ) -> Result<Json<PaymentOut>, ApiError> {
     let order = hub.views.order_of(id)?.ok_or_else(ApiError::not_found)?;
     find(&hub, &order, id).map(Json)

@@ -1,7 +1,7 @@
 //! `/api/products/`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use protocol::api::{Page, ProductOut};
 use protocol::catalogue::{DESCRIPTION_CHARS_MAX, NAME_CHARS_MAX};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::Hub;
 use super::catalogue::{self, Resource, order_by, sort_order};
 use super::error::ApiError;
-use super::extract::{Asker, Body};
+use super::extract::{Asker, Body, PathId};
 use super::form::Form;
 use super::list::{Query, matches};
 use super::requests::ProductIn;
@@ -117,7 +117,7 @@ pub(super) async fn list(
 pub(super) async fn detail(
     State(hub): State<Hub>,
     _asker: Asker,
-    Path(id): Path<Uuid>,
+    PathId(id): PathId<Uuid>,
 ) -> Result<Json<ProductOut>, ApiError> {
     catalogue::detail::<Products>(&hub, id)
 }
@@ -135,7 +135,7 @@ pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> 
 pub(super) async fn replace(
     State(hub): State<Hub>,
     asker: Asker,
-    Path(id): Path<Uuid>,
+    PathId(id): PathId<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
     catalogue::update::<Products>(&hub, asker, id, body, true).await
@@ -147,7 +147,7 @@ pub(super) async fn replace(
 pub(super) async fn patch(
     State(hub): State<Hub>,
     asker: Asker,
-    Path(id): Path<Uuid>,
+    PathId(id): PathId<Uuid>,
     body: Body,
 ) -> Result<Response, ApiError> {
     catalogue::update::<Products>(&hub, asker, id, body, false).await
@@ -159,7 +159,7 @@ pub(super) async fn patch(
 pub(super) async fn remove(
     State(hub): State<Hub>,
     asker: Asker,
-    Path(id): Path<Uuid>,
+    PathId(id): PathId<Uuid>,
 ) -> Result<Response, ApiError> {
     catalogue::remove::<Products>(&hub, asker, id).await
 }

@@ -9,9 +9,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::config::Config;
 use crate::{logging, start};
 
-/// Threads that answer; the ledger, the checkpoints and the archive have their own. Two keep a page's long list from
-/// holding up the live stream, and more cost memory that a box has better uses for.
-const WORKERS: usize = 2;
+/// Threads that answer; the ledger, the checkpoints and the archive have their own. One, because the Socket.IO library says
+/// "connected" before it is ready to send, and with two a client that speaks at once may not be answered; it also takes a
+/// sixth of the processor time off each delivery.
+const WORKERS: usize = 1;
 
 /// Runs the hub until it is told to stop.
 pub fn run(config: &Config, is_demo: bool) -> Result<ExitCode, String> {

@@ -109,6 +109,8 @@ pub struct NewItem {
     pub id: Id,
     /// What.
     pub product: Id,
+    /// Under which name the client said what: old rows say `product_id`.
+    pub product_field: &'static str,
     /// How many.
     pub quantity: u32,
     /// Modifiers picked.

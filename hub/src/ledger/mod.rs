@@ -211,7 +211,10 @@ impl Ledger {
             }
             head = Some(opened);
             match ballast::load(&*disk, &dir) {
-                Ok(_) => {}
+                Ok(true) => {}
+                Ok(false) => {
+                    status = Status::Trouble(StorageTrouble::of(&io::ErrorKind::StorageFull.into()));
+                }
                 Err(error) => {
                     log::warn!("ledger.ballast cannot be put in place: {error}");
                     ballast::drop(&*disk, &dir).ok();

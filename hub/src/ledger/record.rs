@@ -3,7 +3,8 @@
 //! ```text
 //!  0  start      u8        0xC3, never zero
 //!  1  version    u8        encoding of the body; another version is refused by name
-//!  2  batch      u16       place within the group that one barrier made durable; 0 begins a group
+//!  2  batch      u16       place within the group that one barrier made durable, 0 begins a group; the highest bit says that
+//!                          more records of the same request follow: they count together or not at all
 //!  4  len        u32       bytes of the body
 //!  8  crc        u32       CRC-32C of every byte of the frame but these four
 //! 12  epoch      u32
@@ -32,6 +33,9 @@ pub const SECTOR_BYTES: usize = 512;
 
 const START: u8 = 0xC3;
 const END: u8 = 0x5A;
+
+/// In `batch`: more records of the same request follow.
+const MORE: u16 = 1 << 15;
 
 /// A hash in the chain.
 pub type Hash = [u8; 32];
@@ -85,6 +89,8 @@ pub struct Frame<'bytes> {
     pub version: u8,
     /// Place within its group.
     pub batch: u16,
+    /// Whether more records of the same request follow.
+    pub more: bool,
     /// The ledger's epoch.
     pub epoch: u32,
     /// Its number.
@@ -110,6 +116,9 @@ pub enum FrameError {
     /// The hash does not follow from the record before.
     #[error("the record does not follow from the one before it")]
     Chain,
+    /// The last records of a request are missing.
+    #[error("the request's last records are missing")]
+    Unfinished,
     /// Epoch or seq are not the next.
     #[error("another record stands in its place")]
     Order,
@@ -142,9 +151,11 @@ impl<'bytes> Frame<'bytes> {
         }
         let mut hash = GENESIS;
         hash.copy_from_slice(&frame[24..HEADER_BYTES]);
+        let batch = u16::from_le_bytes([frame[2], frame[3]]);
         Ok(Self {
             version: frame[1],
-            batch: u16::from_le_bytes([frame[2], frame[3]]),
+            batch: batch & !MORE,
+            more: batch & MORE != 0,
             epoch: u32_at(frame, 12),
             seq: u64_at(frame, 16),
             hash,
@@ -193,8 +204,18 @@ impl<'bytes> Frame<'bytes> {
     }
 }
 
-/// Appends the frame of the record after `before`, and answers where that leaves the chain.
-pub fn write(out: &mut Vec<u8>, before: &Cursor, epoch: u32, batch: u16, envelope: &Envelope) -> Cursor {
+/// Appends the frame of the record after `before`, and answers where that leaves the chain. `more` records of the same
+/// request follow.
+pub fn write(
+    out: &mut Vec<u8>,
+    before: &Cursor,
+    epoch: u32,
+    batch: u16,
+    more: bool,
+    envelope: &Envelope,
+) -> Cursor {
+    debug_assert!(batch < MORE);
+    let batch = if more { batch | MORE } else { batch };
     let start = out.len();
     out.extend_from_slice(&[0; HEADER_BYTES]);
     // Writing into memory cannot fail, and every type of an envelope is one that postcard knows.
@@ -267,7 +288,7 @@ mod tests {
     #[test]
     fn any_flipped_bit_of_a_frame_is_found_and_never_taken_for_a_torn_write() {
         let mut bytes = Vec::new();
-        write(&mut bytes, &Cursor::START, 1, 0, &envelope(1));
+        write(&mut bytes, &Cursor::START, 1, 0, false, &envelope(1));
         for bit in 0..bytes.len() * 8 {
             let mut damaged = bytes.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
@@ -280,7 +301,7 @@ mod tests {
     #[test]
     fn a_sector_of_zeros_is_a_torn_write() {
         let mut bytes = vec![0; 400];
-        write(&mut bytes, &Cursor::START, 1, 0, &envelope(1));
+        write(&mut bytes, &Cursor::START, 1, 0, false, &envelope(1));
         bytes.resize(2048, 0);
         assert_eq!(Frame::read(&bytes, 400).unwrap().seq, 1);
         let mut torn = bytes.clone();
@@ -291,9 +312,9 @@ mod tests {
     #[test]
     fn the_chain_holds_records_in_their_order() {
         let mut bytes = Vec::new();
-        let first = write(&mut bytes, &Cursor::START, 1, 0, &envelope(1));
+        let first = write(&mut bytes, &Cursor::START, 1, 0, false, &envelope(1));
         let size = bytes.len();
-        write(&mut bytes, &first, 1, 1, &envelope(2));
+        write(&mut bytes, &first, 1, 1, false, &envelope(2));
         let second = Frame::read(&bytes, size).unwrap();
         assert_eq!(second.follows(&first), Ok(()));
         assert_eq!(second.follows(&Cursor::START), Err(FrameError::Order));

@@ -54,12 +54,10 @@ impl Found {
     pub fn open(&self) -> io::Result<OpenSegment> {
         let (disk, dir) = (&**self.files.disk(), self.files.dir());
         match self.last_log {
-            Some((first_seq, len)) if len >= SEGMENT_HEADER_BYTES as u64 => {
+            Some((first_seq, len)) => {
                 let path = dir.join(name(first_seq, Kind::Log));
                 OpenSegment::reopen(disk, path, first_seq, len, self.torn.is_some())
             }
-            // The start of a segment that a power cut left without its header.
-            Some(_) => OpenSegment::create(disk, dir, &self.end),
             None => {
                 let segment = OpenSegment::create(disk, dir, &self.end)?;
                 self.files.push(log_segment(self.end, SEGMENT_HEADER_BYTES as u64));
@@ -107,12 +105,24 @@ pub fn find(disk: &Arc<dyn Disk>, dir: &Path) -> io::Result<Found> {
     })
 }
 
-/// Segments in the folder by first record; of a log that has become an archive, the archive.
+/// Segments in the folder by first record; of a log that has become an archive, the archive. A log whose header was never
+/// written (the power or the room went while it was made) holds nothing and is passed over.
 fn segment_files(disk: &dyn Disk, dir: &Path) -> io::Result<Vec<(u64, Kind)>> {
-    let mut names: Vec<_> = disk.list(dir)?.iter().filter_map(|name| parse_name(name)).collect();
+    let mut names = Vec::new();
+    for (seq, kind) in disk.list(dir)?.iter().filter_map(|name| parse_name(name)) {
+        if kind == Kind::Archive || is_begun(disk, &dir.join(name(seq, kind)))? {
+            names.push((seq, kind));
+        }
+    }
     names.sort_by_key(|(seq, kind)| (*seq, *kind == Kind::Log));
     names.dedup_by_key(|(seq, _)| *seq);
     Ok(names)
+}
+
+fn is_begun(disk: &dyn Disk, path: &Path) -> io::Result<bool> {
+    let mut bytes = [0; SEGMENT_HEADER_BYTES];
+    let read = disk.open_read(path)?.read_at(&mut bytes, 0)?;
+    Ok(read == SEGMENT_HEADER_BYTES && bytes.iter().any(|byte| *byte != 0))
 }
 
 struct Walk<'ledger> {
@@ -165,17 +175,7 @@ impl Walk<'_> {
         let bytes = read_all(&*self.disk.open_read(&self.dir.join(file_name))?)?;
         let Some(before) = parse_header(Kind::Log, &bytes).filter(|before| before.seq + 1 == first_seq)
         else {
-            let is_unwritten = bytes.len() < SEGMENT_HEADER_BYTES || bytes.iter().all(|byte| *byte == 0);
-            let follows = self.end.seq + 1 == first_seq && self.damage.is_empty();
-            if is_last && is_unwritten && follows && !self.is_acknowledged(first_seq) {
-                // A power cut while the segment was made.
-                self.torn =
-                    Some(TornTail { segment: file_name.to_owned(), keep: 0, cut: bytes.len() as u64 });
-                self.segments.push(log_segment(self.end, SEGMENT_HEADER_BYTES as u64));
-                self.last_log = Some((first_seq, 0));
-            } else {
-                self.damaged(first_seq, file_name, "its header does not hold");
-            }
+            self.damaged(first_seq, file_name, "its header does not hold");
             return Ok(());
         };
         self.join(&before, file_name);
@@ -198,7 +198,8 @@ impl Walk<'_> {
     /// Decides between a torn tail and damage; answers whether the log may be written on.
     fn tail(&mut self, bytes: &[u8], at: usize, error: FrameError, segment: &str, is_last: bool) -> bool {
         let seq = self.end.seq + 1;
-        let is_torn_write = matches!(error, FrameError::Short | FrameError::Unwritten);
+        let is_torn_write =
+            matches!(error, FrameError::Short | FrameError::Unwritten | FrameError::Unfinished);
         if is_last && is_torn_write && !self.is_acknowledged(seq) && !was_durable(bytes, at, seq) {
             let cut = (bytes.len() - at) as u64;
             self.torn = Some(TornTail { segment: segment.to_owned(), keep: at as u64, cut });
@@ -240,18 +241,34 @@ fn walk_frames(bytes: &[u8], before: &Cursor) -> (LogIndex, Cursor, Option<Frame
     let mut index =
         LogIndex { places: Vec::new(), durable_len: SEGMENT_HEADER_BYTES as u64, last_seq: before.seq };
     let mut cursor = *before;
+    let mut whole = (index.durable_len, 0, cursor);
+    let mut stop = None;
     while (index.durable_len as usize) < bytes.len() {
         let step = Frame::read(bytes, index.durable_len as usize)
-            .and_then(|frame| frame.follows(&cursor).map(|()| (frame.cursor(), frame.size())));
-        match step {
-            Ok((next, size)) => {
+            .and_then(|frame| frame.follows(&cursor).map(|()| (frame.cursor(), frame.size(), frame.more)));
+        let more = match step {
+            Ok((next, size, more)) => {
                 index.push(next.seq, size as u64);
                 cursor = next;
+                more
             }
-            Err(error) => return (index, cursor, Some(error)),
+            Err(error) => {
+                stop = Some(error);
+                break;
+            }
+        };
+        if !more {
+            whole = (index.durable_len, index.places.len(), cursor);
         }
     }
-    (index, cursor, None)
+    if index.durable_len != whole.0 {
+        // The end of a request's records is missing: then all of them are.
+        index.durable_len = whole.0;
+        index.places.truncate(whole.1);
+        index.last_seq = whole.2.seq;
+        return (index, whole.2, Some(stop.unwrap_or(FrameError::Unfinished)));
+    }
+    (index, cursor, stop)
 }
 
 /// Whether a whole record behind `at` says that record `seq` was durable when it was written.

@@ -112,10 +112,16 @@ impl OpenSegment {
     pub fn create(disk: &dyn Disk, dir: &Path, before: &Cursor) -> io::Result<Self> {
         let path = dir.join(name(before.seq + 1, Kind::Log));
         let file = disk.open_write(&path)?;
-        file.set_len(0)?;
-        file.write_at(&header(Kind::Log, before), 0)?;
-        file.sync_data()?;
-        disk.sync_dir(dir)?;
+        let written = file
+            .set_len(0)
+            .and_then(|()| file.write_at(&header(Kind::Log, before), 0))
+            .and_then(|()| file.sync_data())
+            .and_then(|()| disk.sync_dir(dir));
+        if let Err(error) = written {
+            // A start passes over one that has no header, should this fail too.
+            let _ = disk.remove(&path);
+            return Err(error);
+        }
         let durable_len = SEGMENT_HEADER_BYTES as u64;
         Ok(Self { path, first_seq: before.seq + 1, file, durable_len, allocated: durable_len, dirty: false })
     }

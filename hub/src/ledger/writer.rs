@@ -158,17 +158,17 @@ impl Writer {
                         keys,
                         event,
                     };
-                    self.append(envelope, group);
+                    self.append(envelope, at < last, group);
                 }
                 Ok(self.outcome(OutcomeKind::New, self.ahead.cursor.seq, subject))
             }
         }
     }
 
-    fn append(&mut self, envelope: Envelope, group: &mut Group) {
+    fn append(&mut self, envelope: Envelope, more: bool, group: &mut Group) {
         let batch = u16::try_from(group.records.len()).expect("a group is bounded");
         let start = group.frames.len();
-        let cursor = record::write(&mut group.frames, &self.ahead.cursor, self.epoch, batch, &envelope);
+        let cursor = record::write(&mut group.frames, &self.ahead.cursor, self.epoch, batch, more, &envelope);
         group.sizes.push((group.frames.len() - start) as u64);
         let record = Record { epoch: cursor.epoch, seq: cursor.seq, hash: cursor.hash, batch, envelope };
         fold(&mut self.ahead, &record, &*self.past);

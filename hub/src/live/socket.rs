@@ -3,6 +3,7 @@
 //! Handlers are plain closures that hand their event over at once: the library spawns an async one per event, and events
 //! would overtake each other. The ledger's writer gives the order.
 
+use std::convert::Infallible;
 use std::future::ready;
 use std::time::Instant;
 
@@ -11,6 +12,7 @@ use rmpv::Value;
 use serde::Serialize;
 use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, SocketRef, TryData};
+use socketioxide::handler::ConnectHandler as _;
 use tokio::sync::mpsc;
 
 use super::contract::{self, Nonsense, PAYLOAD_BYTES_MAX};
@@ -47,7 +49,9 @@ struct Sent {
 }
 
 pub(super) fn register(io: &SocketIo, handlers: Handlers) {
-    io.ns("/", move |socket: SocketRef| {
+    // In a middleware, which runs before the client hears that it is connected: a handler that is registered later misses
+    // what the client says at once.
+    let listen = move |socket: SocketRef| {
         for event in ["new_order", "update_status", "complete_order", "cancel_order"] {
             let handlers = handlers.clone();
             socket.on(event, move |socket: SocketRef, TryData(payload): TryData<Value>, ack: AckSender| {
@@ -77,8 +81,9 @@ pub(super) fn register(io: &SocketIo, handlers: Handlers) {
             }
             ready(())
         });
-        ready(())
-    });
+        ready(Ok::<(), Infallible>(()))
+    };
+    io.ns("/", (|| ready(())).with(listen));
 }
 
 impl Handlers {

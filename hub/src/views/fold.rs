@@ -72,7 +72,10 @@ fn existing(disk: &dyn Disk, dir: &Path, found: &Found) -> Result<Option<Opened>
     let Some((mut state, unfolded)) = store.load()? else {
         return Err(StoreError::Entry("there is no checkpoint".to_owned()));
     };
-    check_same_ledger(&found.files, &state.cursor, &found.end)?;
+    // Of a damaged ledger the views may know more than can still be read: that is safer than nothing.
+    if found.damage.is_empty() {
+        check_same_ledger(&found.files, &state.cursor, &found.end)?;
+    }
     for seqs in unfolded {
         let order = refold(&found.files, &seqs).map_err(|error| StoreError::Unusable(error.to_string()))?;
         state.warm(order.ok_or_else(|| StoreError::Entry("an order without its records".to_owned()))?);

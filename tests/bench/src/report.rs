@@ -137,7 +137,9 @@ pub(crate) fn markdown(figures: &Figures, about: &About, faults: &[String]) -> S
         text.push('\n');
         if at == 0 {
             text.push('|');
-            widths.iter().for_each(|width| text.push_str(&format!("-{}-|", "-".repeat(*width))));
+            for width in &widths {
+                let _ = write!(text, "-{}-|", "-".repeat(*width));
+            }
             text.push('\n');
         }
     }
@@ -162,7 +164,9 @@ shared with others (load average {:.1} before, {:.1} after, {took_s:.0} s). Rati
     );
     if !faults.is_empty() {
         text.push_str("\nNot everything arrived:\n\n");
-        faults.iter().for_each(|fault| text.push_str(&format!("- {fault}\n")));
+        for fault in faults {
+            let _ = writeln!(text, "- {fault}");
+        }
     }
     text
 }

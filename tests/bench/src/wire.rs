@@ -174,7 +174,7 @@ pub(crate) fn frame(payload: &[u8]) -> Vec<u8> {
     match payload.len() {
         short @ 0..126 => frame.push(0x80 | short as u8),
         long => {
-            frame.push(0x80 | 126);
+            frame.push(0x80 | 0x7e);
             frame.extend_from_slice(&u16::try_from(long).expect("an order is small").to_be_bytes());
         }
     }

@@ -16,6 +16,7 @@ use crate::views::Catalogue;
 pub(super) fn place(view: &View<'_>, new: &NewOrder) -> Result<Decision, Refusal> {
     let id = new.wire_id.id();
     let status = ItemStatus::of_order(new.status).unwrap_or(ItemStatus::Served);
+    refuse_known_lines(view, &new.items)?;
     let items = priced_items(&view.state.catalogue, &new.items, status)?;
     let bill = bill(&items, Discount::None, view)?;
     if let Some((field, expected)) = new.expected_total
@@ -59,11 +60,9 @@ pub(super) fn add_items(view: &View<'_>, id: Id, new: &[NewItem]) -> Result<Deci
     if order.origin == Origin::OldSocket {
         return Err(Refusal::conflict("old_ticket", "A ticket of an old till is changed at that till."));
     }
+    refuse_known_lines(view, new)?;
     let step = if order.status == OrderStatus::Open { ItemStatus::Open } else { ItemStatus::Sent };
     let items = priced_items(&view.state.catalogue, new, step)?;
-    if let Some(at) = items.iter().position(|item| order.items.iter().any(|old| old.id == item.id)) {
-        return Err(item_errors(at, "id", "This line is in the order already."));
-    }
     let all: Vec<Item> = order.items.iter().chain(&items).cloned().collect();
     let bill = bill(&all, order.discount, view)?;
     let status = Order::status_of_items(&all, order.status);
@@ -117,10 +116,13 @@ fn priced_items(catalogue: &Catalogue, new: &[NewItem], status: ItemStatus) -> R
 fn priced_item(catalogue: &Catalogue, new: &NewItem, status: ItemStatus) -> Result<Item, Map<String, Value>> {
     let error = |field: &str, message: String| Map::from_iter([(field.to_owned(), json!([message]))]);
     let Some(product) = catalogue.products.get(&new.product) else {
-        return Err(error("product", format!("Invalid pk \"{}\" - object does not exist.", new.product)));
+        return Err(error(
+            new.product_field,
+            format!("Invalid pk \"{}\" - object does not exist.", new.product),
+        ));
     };
     if !product.is_available {
-        return Err(error("product", format!("{} is sold out.", product.name)));
+        return Err(error(new.product_field, format!("{} is sold out.", product.name)));
     }
     let picked =
         picked_modifiers(catalogue, product, &new.modifiers).map_err(|text| error("modifiers", text))?;
@@ -171,6 +173,17 @@ fn picked_modifiers(
         price: modifier.price,
     };
     Ok(picked.into_iter().map(sold).collect())
+}
+
+/// A line's id names one line, of one order.
+fn refuse_known_lines(view: &View<'_>, new: &[NewItem]) -> Result<(), Refusal> {
+    for (at, item) in new.iter().enumerate() {
+        let is_known = view.state.parts.contains_key(&item.id) || view.past.order_of(item.id).is_some();
+        if is_known || new[..at].iter().any(|other| other.id == item.id) {
+            return Err(item_errors(at, "id", "A line with this id exists already."));
+        }
+    }
+    Ok(())
 }
 
 fn item_errors(at: usize, field: &str, message: &str) -> Refusal {
