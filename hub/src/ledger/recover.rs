@@ -53,17 +53,13 @@ impl Found {
     /// Opens the ledger for more: cuts the torn tail, or makes the first segment.
     pub fn open(&self) -> io::Result<OpenSegment> {
         let (disk, dir) = (&**self.files.disk(), self.files.dir());
-        match self.last_log {
-            Some((first_seq, len)) => {
-                let path = dir.join(name(first_seq, Kind::Log));
-                OpenSegment::reopen(disk, path, first_seq, len, self.torn.is_some())
-            }
-            None => {
-                let segment = OpenSegment::create(disk, dir, &self.end)?;
-                self.files.push(log_segment(self.end, SEGMENT_HEADER_BYTES as u64));
-                Ok(segment)
-            }
+        if let Some((first_seq, len)) = self.last_log {
+            let path = dir.join(name(first_seq, Kind::Log));
+            return OpenSegment::reopen(disk, path, first_seq, len, self.torn.is_some());
         }
+        let segment = OpenSegment::create(disk, dir, &self.end)?;
+        self.files.push(log_segment(self.end, SEGMENT_HEADER_BYTES as u64));
+        Ok(segment)
     }
 }
 
