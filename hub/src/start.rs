@@ -252,12 +252,6 @@ impl Running {
         text
     }
 
-    /// Whether sales are taken, for the watchdog.
-    #[must_use]
-    pub fn is_ready(&self) -> bool {
-        health::readiness(&self.opened.ledger).0
-    }
-
     /// Runs until `until` ends, then drains and stops.
     pub async fn run(self, until: impl Future<Output = ()>) {
         until.await;

@@ -14,7 +14,7 @@ use std::io;
 use std::path::Path;
 
 use super::disk::{Disk, DiskFile, read_all};
-use super::record::{Cursor, Frame, FrameError, Hash};
+use super::record::{Cursor, Frame, FrameError, Hash, u32_at, u64_at};
 use super::segment::{Kind, SEGMENT_HEADER_BYTES, header, name, parse_header};
 
 /// Raw bytes after which a block is closed.
@@ -175,12 +175,4 @@ fn reads_back(file: &dyn DiskFile, before: &Cursor, last: &Cursor) -> io::Result
         }
     }
     Ok(ends.before == *before && ends.last == *last && cursor == *last)
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
 }
