@@ -14,7 +14,7 @@ use hub::ledger::recover;
 use hub::ledger::segment::{OpenSegment, SEGMENT_BYTES};
 use hub::views::fold;
 use protocol::event::{Actor, Envelope, Event, Key, OrderEvent, OrderPlaced, OrderRef, Via};
-use protocol::ids::{WireId, derived_id};
+use protocol::ids::{Id, WireId, derived_id};
 use protocol::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment};
 use protocol::pricing::{Bill, Discount};
 
@@ -48,8 +48,9 @@ fn write_ledger(disk: &Arc<dyn Disk>, dir: &std::path::Path) -> Cursor {
     let mut cursor = Cursor::START;
     let mut segment = OpenSegment::create(&**disk, dir, &cursor).expect("a segment");
     let mut frames = Vec::new();
+    let mut rng = fastrand::Rng::with_seed(1);
     for number in 1..=ORDERS {
-        for envelope in order(number) {
+        for envelope in order(number, &mut rng) {
             cursor = record::write(&mut frames, &cursor, 1, 0, false, &envelope);
         }
         if frames.len() > 1 << 20 {
@@ -67,14 +68,23 @@ fn write_ledger(disk: &Arc<dyn Disk>, dir: &std::path::Path) -> Cursor {
     cursor
 }
 
-fn order(number: u64) -> Vec<Envelope> {
-    let id = derived_id("order", &number.to_string());
+/// An id as tills make them: the time in front, chance behind.
+fn new_id(at_ms: i64, rng: &mut fastrand::Rng) -> Id {
+    uuid::Builder::from_unix_timestamp_millis(
+        at_ms as u64,
+        &rng.u128(..).to_le_bytes()[..10].try_into().expect("ten"),
+    )
+    .into_uuid()
+}
+
+fn order(number: u64, rng: &mut fastrand::Rng) -> Vec<Envelope> {
     let day = number / ORDERS_A_DAY;
     let at_ms = 1_795_000_000_000 + day as i64 * DAY_MS + (number % ORDERS_A_DAY) as i64 * 20_000;
+    let id = new_id(at_ms, rng);
     let reference =
         OrderRef { id, wire_id: WireId::Uuid(id), number: format!("{:03}", number % ORDERS_A_DAY) };
     let items = (0..3_u32).map(|line| Item {
-        id: derived_id("item", &format!("{number}/{line}")),
+        id: new_id(at_ms, rng),
         product: Some(derived_id("product", &line.to_string())),
         name: "Nasi Goreng Kampung".to_owned(),
         sku: "NAS-001".to_owned(),
@@ -111,7 +121,7 @@ fn order(number: u64) -> Vec<Envelope> {
         raw: None,
     };
     let payment = Payment {
-        id: derived_id("payment", &number.to_string()),
+        id: new_id(at_ms, rng),
         method: "cash".to_owned(),
         amount: bill.total,
         tendered: 100_000,
@@ -129,9 +139,13 @@ fn order(number: u64) -> Vec<Envelope> {
         OrderEvent::Paid { payment, receipt_number: number },
         step(OrderStatus::Closed),
     ];
-    let key = Key { key: id.into_bytes(), content: [7; 16] };
-    let events = std::iter::once((Event::OrderPlaced(Box::new(placed)), vec![key])).chain(
-        changes.into_iter().map(|change| (Event::OrderChanged(reference.clone(), change), Vec::new())),
+    let key = |id: Id| vec![Key { key: id.into_bytes(), content: [7; 16] }];
+    let events = std::iter::once((Event::OrderPlaced(Box::new(placed)), key(id))).chain(
+        changes.into_iter().map(|change| {
+            let keys =
+                if let OrderEvent::Paid { payment, .. } = &change { key(payment.id) } else { Vec::new() };
+            (Event::OrderChanged(reference.clone(), change), keys)
+        }),
     );
     let envelope =
         |(event, keys)| Envelope { at_ms, time_unverified: false, actor: Actor::lan("lan"), keys, event };

@@ -89,7 +89,6 @@ async fn a_cut_at_any_moment_leaves_every_acknowledged_step() {
         let mut tills = Tills::open(hub.client(), 6, 100 + turn, &Week::default());
         let journal = &tills.journal;
         until(PATIENCE, "orders", || std::future::ready((journal.acknowledged() >= 10).then_some(()))).await;
-        // Anywhere in the five seconds between two checkpoints of the views.
         tokio::time::sleep(Duration::from_millis(rng.u64(..2_500))).await;
         let (acknowledged, images) = cut(&disk, &tills, turn);
         tills.close().await;
@@ -155,7 +154,6 @@ async fn a_cut_while_a_segment_ends_or_is_compressed_leaves_every_acknowledged_s
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "the budget is missed: 7.3 kB, of which sled writes 4.4; see docs/storage.md"]
 async fn an_order_costs_the_medium_little() {
     let _turn = serial::turn().await;
     let Some(disk) = disk(384) else { return };

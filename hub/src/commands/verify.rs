@@ -12,12 +12,10 @@ use crate::ledger::record::Cursor;
 use crate::ledger::recover::{self, Found};
 use crate::store::{Folders, Lock};
 use crate::views::fold;
-use crate::views::store::{Store, StoreError};
+use crate::views::store::{Store, difference};
 
 /// Records between two signs of progress.
 const PROGRESS_EVERY: u64 = 50_000;
-/// Entries that say which orders a start loads: they follow from when it was written, not from the ledger.
-const HOT_PREFIX: &[u8] = b"hot/";
 
 /// Checks everything; fails where anything does not hold.
 pub fn run(folders: &Folders) -> Result<ExitCode, String> {
@@ -106,23 +104,7 @@ fn compare(
     fold::fold_into(&**disk, fresh_dir, &found.files, |seq| eprintln!("folded {seq} of {}", found.end.seq))
         .map_err(|error| error.to_string())?;
     let (kept, fresh) = (open(disk, views)?, open(disk, fresh_dir)?);
-    let is_compared = |entry: &Result<(Vec<u8>, Vec<u8>), StoreError>| {
-        entry.as_ref().map_or(true, |(key, _)| !key.starts_with(HOT_PREFIX))
-    };
-    let mut kept = kept.dump().filter(is_compared);
-    let mut fresh = fresh.dump().filter(is_compared);
-    loop {
-        let pair = (kept.next().transpose(), fresh.next().transpose());
-        match pair {
-            (Ok(None), Ok(None)) => return Ok(None),
-            (Ok(one), Ok(other)) if one == other => {}
-            (Ok(one), Ok(other)) => {
-                let key = one.or(other).map(|(key, _)| hex(&key)).unwrap_or_default();
-                return Ok(Some(format!("entry {key}")));
-            }
-            (Err(error), _) | (_, Err(error)) => return Err(error.to_string()),
-        }
-    }
+    difference(&kept, &fresh).map_err(|error| error.to_string())
 }
 
 fn open(disk: &Arc<dyn Disk>, dir: &Path) -> Result<Store, String> {

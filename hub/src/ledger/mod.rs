@@ -249,6 +249,7 @@ impl Ledger {
             index,
             heal_every: environment.heal_every,
             tried: Instant::now(),
+            last_barrier: Instant::now(),
         };
         let writer =
             std::thread::Builder::new().name("ledger-writer".to_owned()).spawn(move || writer.run(&jobs))?;

@@ -28,6 +28,11 @@ use crate::views::{Dirty, State};
 const GROUP_REQUESTS_MAX: usize = 256;
 /// Most bytes that share one barrier.
 const GROUP_BYTES_MAX: usize = 4 << 20;
+/// Shortest time from one barrier to the next: what comes meanwhile shares the next. A barrier writes whole pages whatever
+/// is on them, so that a rush would wear the card out several times as fast without this, and wake every screen as often.
+/// An order that comes alone does not wait.
+const BARRIER_GAP: Duration = Duration::from_millis(2);
+
 /// What the writer is asked.
 pub(super) enum Job {
     /// Decide and write.
@@ -58,6 +63,8 @@ pub(super) struct Writer {
     /// How often a disk in trouble is tried again.
     pub(super) heal_every: Duration,
     pub(super) tried: Instant,
+    /// When the last barrier ended.
+    pub(super) last_barrier: Instant,
 }
 
 /// Records that share a barrier.
@@ -122,14 +129,21 @@ impl Writer {
                 }
             }
             if decided.len() < GROUP_REQUESTS_MAX && group.frames.len() < GROUP_BYTES_MAX {
-                next = queue.try_recv().ok();
+                let gather = if group.records.is_empty() {
+                    Duration::ZERO
+                } else {
+                    BARRIER_GAP.saturating_sub(self.last_barrier.elapsed())
+                };
+                next = queue.recv_timeout(gather).ok();
             }
         }
-        if !group.records.is_empty()
-            && let Err(error) = self.write(&group.frames)
-        {
-            self.take_back(&error, decided);
-            return is_last;
+        if !group.records.is_empty() {
+            let written = self.write(&group.frames);
+            self.last_barrier = Instant::now();
+            if let Err(error) = written {
+                self.take_back(&error, decided);
+                return is_last;
+            }
         }
         self.announce(group, decided);
         self.rotate();
@@ -231,16 +245,13 @@ impl Writer {
         let Group { records, sizes, .. } = group;
         if let Some(last) = records.last() {
             let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
-            for record in &records {
-                fold(&mut published, record, &*self.past);
-            }
+            published.catch_up(&mut self.ahead);
             drop(published);
             let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
             for (record, size) in records.iter().zip(sizes) {
                 index.push(record.seq, size);
             }
             drop(index);
-            self.ahead.dirty = Dirty::default();
             // The head lags when this fails, which only means that a cut-off tail might be taken for a torn one.
             if let Some(Err(error)) = self.head.as_mut().map(|head| head.note(&last.cursor())) {
                 log::warn!("ledger.head could not be noted: {error}");
@@ -290,7 +301,7 @@ impl Writer {
 pub fn fold(state: &mut State, record: &Record, past: &dyn Past) {
     if let Event::OrderChanged(reference, _) = &record.envelope.event
         && !state.orders.contains_key(&reference.id)
-        && let Some(order) = past.order(reference.id)
+        && let Some(order) = past.order_with(reference.id)
     {
         state.warm(order);
     }

@@ -1,26 +1,22 @@
-//! Writes what is hot to the store, every minute or every few thousand records, in one whole checkpoint each.
+//! Writes what is hot to the store, in one whole checkpoint each: when a business day is over, every ten thousand records,
+//! and at the end.
 //!
-//! sled writes kilobytes for each entry that changes, and an order changes six times in its life: a checkpoint every few seconds
-//! would write each order six times over. A start folds what came since the last one, at hundreds of thousands of records a
-//! second.
+//! The rarer, the less is written twice: most orders are final by then. A start folds what came since the last one, at hundreds
+//! of thousands of records a second.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use protocol::ids::Id;
-
-use super::state::{Dirty, State};
+use super::state::State;
 use super::store::{Checkpoint, Store, StoreError};
 use crate::ledger::Ledger;
 
-/// A checkpoint is written at least this often while anything changes; a start folds what came since.
-const EVERY: Duration = Duration::from_mins(1);
-/// How often it is looked at whether one is due earlier.
+/// How often it is looked at whether one is due.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// Records after which one is due earlier.
-const EVERY_RECORDS: u64 = 4_000;
+/// Records after which one is due: two busy days, or the fold of a twentieth of a second.
+const EVERY_RECORDS: u64 = 10_000;
 
 /// The thread that writes checkpoints. Waiting may be cut short, writing may not.
 #[derive(Debug)]
@@ -52,17 +48,20 @@ impl Checkpointer {
 fn run(ledger: &Ledger, store: &Store, stopped: &Receiver<()>) {
     let published = ledger.published();
     let mut is_refused = false;
-    let mut last = Instant::now();
+    let mut day = ledger.state().counters.day;
     loop {
         let is_last = !matches!(stopped.recv_timeout(LOOK_EVERY), Err(RecvTimeoutError::Timeout));
-        let is_due = last.elapsed() >= EVERY || ledger.state().dirty.records >= EVERY_RECORDS;
+        let is_due = {
+            let state = ledger.state();
+            state.dirty.records >= EVERY_RECORDS || state.counters.day != day
+        };
         if !is_last && !is_due {
             continue;
         }
-        last = Instant::now();
         match write(&published, store) {
-            Ok(Some((day, seq))) => {
+            Ok(Some((stored_day, seq))) => {
                 is_refused = false;
+                day = stored_day;
                 ledger.evict(day, seq);
             }
             Ok(None) => {}
@@ -88,8 +87,7 @@ fn write(published: &RwLock<State>, store: &Store) -> Result<Option<(i32, u64)>,
             return Ok(None);
         }
         let dirty = std::mem::take(&mut state.dirty);
-        let mut checkpoint = Checkpoint::of(&state, &dirty);
-        checkpoint.cool(cooled(&state).into_iter());
+        let checkpoint = Checkpoint::of(&state, &dirty);
         (checkpoint, dirty, state.counters.day, state.cursor.seq)
     };
     let written = store.write(checkpoint);
@@ -100,23 +98,8 @@ fn write(published: &RwLock<State>, store: &Store) -> Result<Option<(i32, u64)>,
             Ok(Some((day, seq)))
         }
         Err(error) => {
-            put_back(&mut state.dirty, dirty);
+            state.dirty.add(dirty);
             Err(error)
         }
     }
-}
-
-/// Orders that `State::evict` forgets once they are stored.
-pub(super) fn cooled(state: &State) -> Vec<Id> {
-    let is_cool =
-        |order: &protocol::order::Order| order.status.is_final() && order.business_day < state.counters.day;
-    state.orders.values().filter(|order| is_cool(order)).map(|order| order.id).collect()
-}
-
-fn put_back(now: &mut Dirty, before: Dirty) {
-    now.orders.extend(before.orders);
-    now.keys.extend(before.keys);
-    now.catalogue.extend(before.catalogue);
-    now.outlet |= before.outlet;
-    now.records += before.records;
 }

@@ -9,7 +9,6 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::checkpoint::cooled;
 use super::orders::{Cold, refold};
 use super::state::State;
 use super::store::{Checkpoint, Store, StoreError, set_aside};
@@ -78,7 +77,8 @@ fn existing(disk: &dyn Disk, dir: &Path, found: &Found) -> Result<Option<Opened>
     }
     for seqs in unfolded {
         let order = refold(&found.files, &seqs).map_err(|error| StoreError::Unusable(error.to_string()))?;
-        state.warm(order.ok_or_else(|| StoreError::Entry("an order without its records".to_owned()))?);
+        let order = order.ok_or_else(|| StoreError::Entry("an order without its records".to_owned()))?;
+        state.warm(Arc::new(order));
     }
     let store = Arc::new(store);
     let cold = Cold::new(Arc::clone(&store));
@@ -158,9 +158,7 @@ pub fn fold_into(
 
 fn checkpoint(state: &mut State, store: &Store) -> Result<(), StoreError> {
     let dirty = std::mem::take(&mut state.dirty);
-    let mut checkpoint = Checkpoint::of(state, &dirty);
-    checkpoint.cool(cooled(state).into_iter());
-    store.write_unsynced(checkpoint)?;
+    store.write_unsynced(Checkpoint::of(state, &dirty))?;
     state.evict(state.counters.day, state.cursor.seq);
     Ok(())
 }

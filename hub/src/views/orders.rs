@@ -8,7 +8,7 @@ use protocol::ids::Id;
 use protocol::order::Order;
 
 use super::state::{KeyEntry, State};
-use super::store::{Entry, Found, Store, StoreError};
+use super::store::{Entry, Store, StoreError, Stored};
 use crate::ledger::decide::Past;
 use crate::ledger::files::{Files, ReadError};
 use crate::ledger::record::Cursor;
@@ -46,27 +46,20 @@ impl Cold {
         self.files.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// An order that may not be hot.
-    pub fn find(&self, id: Id) -> Result<Option<Order>, ViewError> {
-        match (self.store.order(id)?, self.files()) {
-            (Some(Found::Whole(order)), _) => Ok(Some(*order)),
-            (Some(Found::Records(seqs)), Some(files)) => Ok(refold(&files, &seqs)?),
-            (Some(Found::Records(_)), None) | (None, _) => Ok(None),
+    /// An order that may not be hot: the one with an id, or with an item or a payment of that id.
+    pub fn find(&self, id: Id) -> Result<Option<Arc<Order>>, ViewError> {
+        match (self.store.order_with(id)?, self.files()) {
+            (Some(Stored::Whole(order)), _) => Ok(Some(order)),
+            (Some(Stored::Records { seqs, .. }), Some(files)) => Ok(refold(&files, &seqs)?.map(Arc::new)),
+            (Some(Stored::Records { .. }), None) | (None, _) => Ok(None),
         }
     }
 }
 
 impl Past for Cold {
-    fn order(&self, id: Id) -> Option<Order> {
+    fn order_with(&self, id: Id) -> Option<Arc<Order>> {
         self.find(id).unwrap_or_else(|error| {
-            log::error!("order.id {id}: {error}");
-            None
-        })
-    }
-
-    fn order_of(&self, part: Id) -> Option<Id> {
-        self.store.order_of(part).unwrap_or_else(|error| {
-            log::error!("part.id {part}: {error}");
+            log::error!("id {id}: {error}");
             None
         })
     }
@@ -123,7 +116,7 @@ impl Views {
         let hot = self.published.read().unwrap_or_else(PoisonError::into_inner).orders.get(&id).cloned();
         match hot {
             Some(order) => Ok(Some(order)),
-            None => Ok(self.cold.find(id)?.map(Arc::new)),
+            None => Ok(self.cold.find(id)?.filter(|order| order.id == id)),
         }
     }
 
@@ -140,9 +133,9 @@ impl Views {
     /// The order that an item or a payment is part of.
     pub fn order_of(&self, part: Id) -> Result<Option<Arc<Order>>, ViewError> {
         let hot = self.published.read().unwrap_or_else(PoisonError::into_inner).parts.get(&part).copied();
-        match hot.map_or_else(|| self.store.order_of(part), |id| Ok(Some(id)))? {
+        match hot {
             Some(id) => self.order(id),
-            None => Ok(None),
+            None => Ok(self.cold.find(part)?.filter(|order| order.id != part)),
         }
     }
 
@@ -164,8 +157,7 @@ impl Views {
             .collect();
         let hot: HashSet<Id> = state.orders.keys().copied().collect();
         drop(state);
-        for entry in self.store.entries(from_ms, to_ms) {
-            let entry = entry?;
+        for entry in self.store.entries(from_ms, to_ms)? {
             if !hot.contains(&entry.id) && keep(&entry) {
                 rows.push((entry, None));
             }

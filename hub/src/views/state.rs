@@ -68,6 +68,17 @@ pub struct Dirty {
     pub records: u64,
 }
 
+impl Dirty {
+    /// Both together.
+    pub fn add(&mut self, other: Self) {
+        self.orders.extend(other.orders);
+        self.keys.extend(other.keys);
+        self.catalogue.extend(other.catalogue);
+        self.outlet |= other.outlet;
+        self.records += other.records;
+    }
+}
+
 /// The fold.
 #[derive(Debug, Clone)]
 pub struct State {
@@ -140,10 +151,31 @@ impl State {
     }
 
     /// Makes an order of the store hot.
-    pub fn warm(&mut self, order: Order) {
+    pub fn warm(&mut self, order: Arc<Order>) {
         self.parts.extend(order.items.iter().map(|item| (item.id, order.id)));
         self.parts.extend(order.payments.iter().map(|payment| (payment.id, order.id)));
-        self.orders.insert(order.id, Arc::new(order));
+        self.orders.insert(order.id, order);
+    }
+
+    /// Takes over what `ahead` has folded since this was last called, sharing it instead of folding it again.
+    pub fn catch_up(&mut self, ahead: &mut Self) {
+        let changed = std::mem::take(&mut ahead.dirty);
+        for order in changed.orders.iter().filter_map(|id| ahead.orders.get(id)) {
+            self.warm(Arc::clone(order));
+        }
+        let entries = changed.keys.iter().filter_map(|key| Some((*key, *ahead.keys.get(key)?)));
+        self.keys.extend(entries);
+        self.outlet.clone_from(&ahead.outlet);
+        self.catalogue = Arc::clone(&ahead.catalogue);
+        self.counters = ahead.counters;
+        self.cursor = ahead.cursor;
+        self.dirty.add(changed);
+    }
+
+    /// Whether nothing waits for an order any more: it is final, of a business day that is over.
+    #[must_use]
+    pub fn is_cool(&self, order: &Order) -> bool {
+        order.status.is_final() && order.business_day < self.counters.day
     }
 
     /// Forgets orders that nothing is waiting for any more: final ones of a business day before `day`, whose last

@@ -24,11 +24,7 @@ use crate::simdisk::SimDisk;
 pub(crate) struct NoPast;
 
 impl Past for NoPast {
-    fn order(&self, _id: Id) -> Option<Order> {
-        None
-    }
-
-    fn order_of(&self, _part: Id) -> Option<Id> {
+    fn order_with(&self, _id: Id) -> Option<Arc<Order>> {
         None
     }
 

@@ -21,10 +21,8 @@ use crate::views::{KeyEntry, State};
 
 /// What is known of the past beyond the hot state.
 pub trait Past {
-    /// An order that is no longer hot.
-    fn order(&self, id: Id) -> Option<Order>;
-    /// The order of an item or payment that is no longer hot.
-    fn order_of(&self, part: Id) -> Option<Id>;
+    /// An order that is no longer hot: the one with an id, or with an item or a payment of that id.
+    fn order_with(&self, id: Id) -> Option<Arc<Order>>;
     /// The first use of an idempotency key.
     fn key(&self, key: &[u8; 16]) -> Option<KeyEntry>;
 }
@@ -111,13 +109,17 @@ impl View<'_> {
             .orders
             .get(&id)
             .cloned()
-            .or_else(|| self.past.order(id).map(Arc::new))
+            .or_else(|| self.past.order_with(id).filter(|order| order.id == id))
             .ok_or(Refusal::NotFound("order"))
     }
 
     fn order_of(&self, part: Id, what: &'static str) -> Result<Arc<Order>, Refusal> {
-        let known = self.state.parts.get(&part).copied().or_else(|| self.past.order_of(part));
-        self.order(known.ok_or(Refusal::NotFound(what))?)
+        match self.state.parts.get(&part) {
+            Some(id) => self.order(*id),
+            None => {
+                self.past.order_with(part).filter(|order| order.id != part).ok_or(Refusal::NotFound(what))
+            }
+        }
     }
 
     /// The current business day; it never steps back, whatever the clock does.

@@ -15,7 +15,7 @@ use crate::ledger::command::{OldItem, OldMove, OldMoveKind, OldOrder, Refusal};
 
 pub(super) fn place(view: &View<'_>, old: &OldOrder) -> Result<Decision, Refusal> {
     let id = old.wire_id.id();
-    if view.state.orders.contains_key(&id) || view.past.order(id).is_some() {
+    if view.order(id).is_ok() {
         return Err(Refusal::conflict(
             "idempotency_conflict",
             "An order with this id exists, with other content.",

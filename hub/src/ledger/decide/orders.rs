@@ -178,7 +178,7 @@ fn picked_modifiers(
 /// A line's id names one line, of one order.
 fn refuse_known_lines(view: &View<'_>, new: &[NewItem]) -> Result<(), Refusal> {
     for (at, item) in new.iter().enumerate() {
-        let is_known = view.state.parts.contains_key(&item.id) || view.past.order_of(item.id).is_some();
+        let is_known = view.state.parts.contains_key(&item.id) || view.past.order_with(item.id).is_some();
         if is_known || new[..at].iter().any(|other| other.id == item.id) {
             return Err(item_errors(at, "id", "A line with this id exists already."));
         }

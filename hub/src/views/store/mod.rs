@@ -4,40 +4,57 @@
 //!
 //! | key | value |
 //! |---|---|
+//! | `blk/<number>` | a dozen orders, compressed (`blocks`) |
 //! | `cat/<id>` `grp/<id>` `mod/<id>` `prd/<id>` | a catalogue entry |
-//! | `day/<created ms><id>` | status and payment status, to list without reading orders |
-//! | `hot/<id>` | nothing: the order is to be in memory from the start |
-//! | `key/<key>` | the first use of an idempotency key |
-//! | `ord/<id>` | an order, or where its events are in the ledger |
-//! | `prt/<id>` | the order of an item or a payment |
+//! | `day/…` | rows: when an order was placed, its id, status and payment status, to list without reading orders |
+//! | `hot/…` | rows: an order that is to be in memory from the start, and its block |
+//! | `ids/…` | rows: an order, an item or a payment, and the block of its order |
+//! | `key/…` | rows: the first use of an idempotency key |
 //! | `set/…` | counters, format, outlet, and the cursor: the last record that all of this has seen |
 //!
-//! sled's own `flush()` is no barrier, and what it has written between barriers may keep it from opening after a power
-//! cut (see `docs/storage.md`). So a checkpoint is one `apply_batch` with everything and the cursor, then `flush()`,
-//! then a barrier on our own handle of its file, and nothing is written in between. Whatever is wrong with this folder,
-//! it is set aside and folded again from the ledger.
+//! Rows are packed many to an entry (`index`). sled's own `flush()` is no barrier, and what it has written between
+//! barriers may keep it from opening after a power cut (see `docs/storage.md`). So a checkpoint is one `apply_batch` with
+//! everything and the cursor, then `flush()`, then a barrier on our own handle of its file, and nothing is written in
+//! between. Whatever is wrong with this folder, it is set aside and folded again from the ledger.
+
+mod blocks;
+mod checkpoint;
+mod compare;
+mod index;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use protocol::ids::Id;
 use protocol::order::{Order, OrderStatus, PaymentStatus};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
+pub use self::blocks::Stored;
+pub use self::checkpoint::Checkpoint;
+pub use self::compare::difference;
+use self::index::Index;
 use super::state::{Catalogue, KeyEntry, State};
 use crate::ledger::disk::Disk;
 use crate::ledger::record::Cursor;
 
 /// Version of this layout; a folder of another version is folded again.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// sled spills values past about 8 kB into files that its own barrier does not reach.
 const VALUE_BYTES_MAX: usize = 7 << 10;
 /// What sled may cache; small, because what is hot is in `State`.
 const CACHE_BYTES: u64 = 16 << 20;
+
+const ZSTD_LEVEL: i32 = 3;
+
+const IDS: Index = Index { name: *b"ids/", bucket_bytes: 3, key_bytes: 16, value_bytes: 8 };
+const HOT: Index = Index { name: *b"hot/", bucket_bytes: 0, key_bytes: 16, value_bytes: 8 };
+const KEYS: Index = Index { name: *b"key/", bucket_bytes: 3, key_bytes: 16, value_bytes: 40 };
+/// Buckets of 2^24 ms, as those of ids.
+const DAYS: Index = Index { name: *b"day/", bucket_bytes: 5, key_bytes: 24, value_bytes: 2 };
 
 /// How often, and how many times, a folder that sled has not let go yet is asked for: two seconds.
 const LOCK_EVERY: Duration = Duration::from_millis(20);
@@ -82,23 +99,6 @@ fn open_when_free(config: &sled::Config) -> Result<sled::Db, StoreError> {
     Err(StoreError::Unusable("the folder is in use".to_owned()))
 }
 
-/// An order as stored.
-#[derive(Debug, Serialize, Deserialize)]
-enum StoredOrder {
-    Whole(Box<Order>),
-    /// Too large for sled: the numbers of its records.
-    Records(Vec<u64>),
-}
-
-/// An order of the store, or the records to fold it from.
-#[derive(Debug)]
-pub enum Found {
-    /// The order.
-    Whole(Box<Order>),
-    /// Its records' numbers.
-    Records(Vec<u64>),
-}
-
 /// What a list needs of an order, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
@@ -133,6 +133,8 @@ pub type Loaded = (State, Vec<Vec<u64>>);
 pub struct Store {
     db: sled::Db,
     file: Arc<dyn crate::ledger::disk::DiskFile>,
+    /// The block last read: lists read neighbours.
+    last_block: Mutex<Option<(u64, Arc<Vec<Stored>>)>>,
 }
 
 impl Store {
@@ -153,7 +155,7 @@ impl Store {
             .print_profile_on_drop(false);
         let db = open_when_free(&config)?;
         let file = disk.open_write(&dir.join("db"))?;
-        let store = Self { db, file };
+        let store = Self { db, file, last_block: Mutex::default() };
         store.check_format()?;
         Ok(store)
     }
@@ -166,11 +168,12 @@ impl Store {
         }
     }
 
+    fn raw(&self, key: &[u8]) -> Result<Option<sled::IVec>, StoreError> {
+        guarded("reading", || Ok(self.db.get(key)?))
+    }
+
     fn get<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
-        // A damaged page makes sled panic; that is an answer too.
-        let value = catch_unwind(AssertUnwindSafe(|| self.db.get(key)))
-            .map_err(|_| StoreError::Unusable("sled panicked on reading".to_owned()))??;
-        value.map(|value| decode(key, &value)).transpose()
+        self.raw(key)?.map(|value| Ok(decode(key, &value)?.0)).transpose()
     }
 
     /// The last record that the store has seen.
@@ -178,42 +181,54 @@ impl Store {
         self.get(b"set/cursor")
     }
 
-    /// An order by id.
-    pub fn order(&self, id: Id) -> Result<Option<Found>, StoreError> {
-        Ok(self.get(&id_key(b"ord/", id))?.map(|stored| match stored {
-            StoredOrder::Whole(order) => Found::Whole(order),
-            StoredOrder::Records(seqs) => Found::Records(seqs),
-        }))
+    /// The order with an id, or with an item or a payment of that id.
+    pub fn order_with(&self, id: Id) -> Result<Option<Stored>, StoreError> {
+        let Some(number) = self.block_of(id)? else { return Ok(None) };
+        let found = self.block(number)?.iter().find(|order| order.has(id)).cloned();
+        found.map(Some).ok_or_else(|| StoreError::Entry(format!("{id} is not in block {number}")))
     }
 
-    /// The order of an item or a payment.
-    pub fn order_of(&self, part: Id) -> Result<Option<Id>, StoreError> {
-        self.get(&id_key(b"prt/", part))
+    fn block_of(&self, id: Id) -> Result<Option<u64>, StoreError> {
+        IDS.get(&self.db, id.as_bytes())?.map(|row| number(&row)).transpose()
+    }
+
+    fn block(&self, number: u64) -> Result<Arc<Vec<Stored>>, StoreError> {
+        let mut last = self.last_block.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((held, orders)) = &*last
+            && *held == number
+        {
+            return Ok(Arc::clone(orders));
+        }
+        let bytes = self.raw(&block_key(number))?;
+        let bytes = bytes.ok_or_else(|| StoreError::Entry(format!("block {number} is missing")))?;
+        let orders = Arc::new(blocks::unpack(&bytes)?);
+        *last = Some((number, Arc::clone(&orders)));
+        Ok(orders)
+    }
+
+    fn next_block(&self) -> Result<u64, StoreError> {
+        let last = guarded("reading", || Ok(self.db.scan_prefix(b"blk/").keys().next_back().transpose()?))?;
+        last.map_or(Ok(0), |key| Ok(number(&key[4..])? + 1))
     }
 
     /// The first use of a key.
     pub fn key(&self, key: &[u8; 16]) -> Result<Option<KeyEntry>, StoreError> {
-        self.get(&[b"key/", &key[..]].concat())
+        KEYS.get(&self.db, key)?.map(|row| key_entry(&row)).transpose()
     }
 
     /// Orders placed from `from_ms` to before `to_ms`, newest first.
-    pub fn entries(
-        &self,
-        from_ms: i64,
-        to_ms: i64,
-    ) -> impl Iterator<Item = Result<Entry, StoreError>> + use<'_> {
-        let range = day_key(from_ms, Id::nil())..day_key(to_ms, Id::nil());
-        self.db.range(range).rev().map(|entry| {
-            let (key, value) = entry?;
-            let created: [u8; 8] = key[4..12].try_into().expect("a key of this length");
-            let (status, payment_status) = decode(&key, &value)?;
-            Ok(Entry {
-                id: Id::from_slice(&key[12..]).map_err(|error| StoreError::Entry(error.to_string()))?,
-                created_ms: unordered(created),
-                status,
-                payment_status,
-            })
-        })
+    pub fn entries(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, StoreError> {
+        let mut entries = Vec::new();
+        for rows in DAYS.buckets(&self.db, &day_key(from_ms, Id::nil()), &day_key(to_ms, Id::nil())) {
+            for (key, value) in rows? {
+                let entry = day_entry(&key, &value)?;
+                if (from_ms..to_ms).contains(&entry.created_ms) {
+                    entries.push(entry);
+                }
+            }
+        }
+        entries.reverse();
+        Ok(entries)
     }
 
     /// The state that the store holds: catalogue, settings, counters and hot orders. Orders kept as record numbers are
@@ -233,12 +248,11 @@ impl Store {
             ..State::default()
         };
         let mut unfolded = Vec::new();
-        for entry in self.db.scan_prefix(b"hot/") {
-            let (key, _) = entry?;
-            let id = Id::from_slice(&key[4..]).map_err(|error| StoreError::Entry(error.to_string()))?;
-            match self.order(id)? {
-                Some(Found::Whole(order)) => state.warm(*order),
-                Some(Found::Records(seqs)) => unfolded.push(seqs),
+        for (id, _) in HOT.all(&self.db).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
+            let id = Id::from_slice(&id).map_err(|error| StoreError::Entry(error.to_string()))?;
+            match self.order_with(id)? {
+                Some(Stored::Whole(order)) => state.warm(order),
+                Some(Stored::Records { seqs, .. }) => unfolded.push(seqs),
                 None => return Err(StoreError::Entry(format!("order {id} is missing"))),
             }
         }
@@ -255,7 +269,7 @@ impl Store {
                 let (key, value) = entry?;
                 let id = Id::from_slice(&key[prefix.len()..])
                     .map_err(|error| StoreError::Entry(error.to_string()))?;
-                Ok((id, Arc::new(decode(&key, &value)?)))
+                Ok((id, Arc::new(decode(&key, &value)?.0)))
             })
             .collect()
     }
@@ -268,102 +282,22 @@ impl Store {
 
     /// Writes without a barrier: only for folding a fresh store, which counts from its last checkpoint's cursor on.
     pub fn write_unsynced(&self, checkpoint: Checkpoint) -> Result<(), StoreError> {
-        catch_unwind(AssertUnwindSafe(|| self.db.apply_batch(checkpoint.batch)))
-            .map_err(|_| StoreError::Unusable("sled panicked on writing".to_owned()))??;
-        Ok(())
+        let batch = checkpoint.batch(self)?;
+        guarded("writing", || Ok(self.db.apply_batch(batch)?))
     }
 
     /// The barrier.
     pub fn sync(&self) -> Result<(), StoreError> {
-        catch_unwind(AssertUnwindSafe(|| self.db.flush()))
-            .map_err(|_| StoreError::Unusable("sled panicked on flushing".to_owned()))??;
+        guarded("flushing", || Ok(self.db.flush()?))?;
         self.file.sync_data()?;
         Ok(())
     }
-
-    /// Every key with its value, in order: to compare two stores.
-    pub fn dump(&self) -> impl Iterator<Item = Result<(Vec<u8>, Vec<u8>), StoreError>> + use<'_> {
-        self.db.iter().map(|entry| {
-            let (key, value) = entry?;
-            Ok((key.to_vec(), value.to_vec()))
-        })
-    }
 }
 
-/// Everything that one barrier makes durable in the views.
-#[derive(Debug, Default)]
-pub struct Checkpoint {
-    batch: sled::Batch,
-}
-
-impl Checkpoint {
-    /// The state's changes since the last checkpoint; `day` is the current business day.
-    #[must_use]
-    pub fn of(state: &State, dirty: &super::state::Dirty) -> Self {
-        let mut checkpoint = Self::default();
-        for id in &dirty.orders {
-            if let Some(order) = state.orders.get(id) {
-                checkpoint.order(order);
-            }
-        }
-        for key in &dirty.keys {
-            if let Some(entry) = state.keys.get(key) {
-                checkpoint.put(&[b"key/", &key[..]].concat(), entry);
-            }
-        }
-        let catalogue = &state.catalogue;
-        for id in &dirty.catalogue {
-            checkpoint.put_or_remove(b"cat/", *id, catalogue.categories.get(id));
-            checkpoint.put_or_remove(b"grp/", *id, catalogue.groups.get(id));
-            checkpoint.put_or_remove(b"mod/", *id, catalogue.modifiers.get(id));
-            checkpoint.put_or_remove(b"prd/", *id, catalogue.products.get(id));
-        }
-        if let (true, Some(outlet)) = (dirty.outlet, &state.outlet) {
-            checkpoint.put(b"set/outlet", outlet);
-        }
-        checkpoint.put(b"set/format", &FORMAT);
-        checkpoint.put(b"set/counters", &state.counters);
-        checkpoint.put(b"set/cursor", &state.cursor);
-        checkpoint
-    }
-
-    /// Orders that need not be in memory at the next start.
-    pub fn cool(&mut self, ids: impl Iterator<Item = Id>) {
-        for id in ids {
-            self.batch.remove(id_key(b"hot/", id));
-        }
-    }
-
-    fn order(&mut self, order: &Order) {
-        let mut bytes = encode(&StoredOrderRef::Whole(order));
-        if bytes.len() > VALUE_BYTES_MAX {
-            bytes = encode(&StoredOrderRef::Records(&order.history));
-        }
-        self.batch.insert(id_key(b"ord/", order.id), bytes);
-        self.put(&day_key(order.created_ms, order.id), &(order.status, order.payment_status()));
-        for part in order.items.iter().map(|item| item.id).chain(order.payments.iter().map(|paid| paid.id)) {
-            self.put(&id_key(b"prt/", part), &order.id);
-        }
-        self.batch.insert(id_key(b"hot/", order.id), &[]);
-    }
-
-    fn put<T: Serialize + ?Sized>(&mut self, key: &[u8], value: &T) {
-        self.batch.insert(key, encode(value));
-    }
-
-    fn put_or_remove<T: Serialize>(&mut self, prefix: &[u8], id: Id, value: Option<&Arc<T>>) {
-        match value {
-            Some(value) => self.put(&id_key(prefix, id), value),
-            None => self.batch.remove(id_key(prefix, id)),
-        }
-    }
-}
-
-/// `StoredOrder` by reference; the same encoding.
-#[derive(Serialize)]
-enum StoredOrderRef<'order> {
-    Whole(&'order Order),
-    Records(&'order [u64]),
+/// A damaged page makes sled panic; that is an answer too.
+fn guarded<T>(what: &str, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|_| StoreError::Unusable(format!("sled panicked on {what}")))?
 }
 
 /// Moves a folder of views out of the way, so that it can be looked at, and answers where it went. An older one set
@@ -381,9 +315,55 @@ fn encode<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
     postcard::to_stdvec(value).expect("every stored type is one that postcard knows")
 }
 
-fn decode<T: DeserializeOwned>(key: &[u8], value: &[u8]) -> Result<T, StoreError> {
-    postcard::from_bytes(value).map_err(|error| {
+/// Decodes a value, and answers what stands behind it.
+fn decode<'bytes, T: DeserializeOwned>(
+    key: &[u8],
+    value: &'bytes [u8],
+) -> Result<(T, &'bytes [u8]), StoreError> {
+    postcard::take_from_bytes(value).map_err(|error| {
         StoreError::Entry(format!("{}: {error}", String::from_utf8_lossy(&key[..4.min(key.len())])))
+    })
+}
+
+fn block_key(number: u64) -> Vec<u8> {
+    [b"blk/", &number.to_be_bytes()[..]].concat()
+}
+
+fn number(bytes: &[u8]) -> Result<u64, StoreError> {
+    let bytes = bytes.try_into().map_err(|_| StoreError::Entry("a number of another length".to_owned()))?;
+    Ok(u64::from_be_bytes(bytes))
+}
+
+fn key_row(entry: &KeyEntry) -> Vec<u8> {
+    [&entry.content[..], &entry.seq.to_be_bytes(), entry.subject.as_bytes()].concat()
+}
+
+fn key_entry(row: &[u8]) -> Result<KeyEntry, StoreError> {
+    let (content, rest) = row.split_at(16);
+    Ok(KeyEntry {
+        content: content.try_into().expect("sixteen bytes"),
+        seq: number(&rest[..8])?,
+        subject: Id::from_slice(&rest[8..]).map_err(|error| StoreError::Entry(error.to_string()))?,
+    })
+}
+
+fn day_row(entry: &Entry) -> (Vec<u8>, Vec<u8>) {
+    let value = [place(&OrderStatus::ALL, entry.status), place(&PaymentStatus::ALL, entry.payment_status)];
+    (day_key(entry.created_ms, entry.id), value.to_vec())
+}
+
+fn place<T: PartialEq + Copy>(all: &[T], one: T) -> u8 {
+    all.iter().position(|other| *other == one).expect("it is one of all") as u8
+}
+
+fn day_entry(key: &[u8], value: &[u8]) -> Result<Entry, StoreError> {
+    let (created, id) = key.split_at(8);
+    let unknown = || StoreError::Entry("day/: an unknown status".to_owned());
+    Ok(Entry {
+        id: Id::from_slice(id).map_err(|error| StoreError::Entry(error.to_string()))?,
+        created_ms: number(created)? as i64 ^ i64::MIN,
+        status: *OrderStatus::ALL.get(usize::from(value[0])).ok_or_else(unknown)?,
+        payment_status: *PaymentStatus::ALL.get(usize::from(value[1])).ok_or_else(unknown)?,
     })
 }
 
@@ -391,15 +371,7 @@ fn id_key(prefix: &[u8], id: Id) -> Vec<u8> {
     [prefix, &id.as_bytes()[..]].concat()
 }
 
+/// Sorts as the time does, below zero too.
 fn day_key(created_ms: i64, id: Id) -> Vec<u8> {
-    [b"day/", &ordered(created_ms)[..], &id.as_bytes()[..]].concat()
-}
-
-/// Bytes that sort as the number does, below zero too.
-fn ordered(number: i64) -> [u8; 8] {
-    (number ^ i64::MIN).to_be_bytes()
-}
-
-fn unordered(bytes: [u8; 8]) -> i64 {
-    i64::from_be_bytes(bytes) ^ i64::MIN
+    [&(created_ms ^ i64::MIN).to_be_bytes()[..], &id.as_bytes()[..]].concat()
 }

@@ -1,0 +1,132 @@
+//! Everything that one barrier makes durable in the views.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use protocol::ids::Id;
+use protocol::order::Order;
+use protocol::outlet::Outlet;
+use serde::Serialize;
+
+use super::blocks::{self, pack};
+use super::index::Rows;
+use super::{
+    DAYS, Entry, FORMAT, HOT, IDS, KEYS, Store, StoreError, block_key, day_row, encode, id_key, key_row,
+    number,
+};
+use crate::ledger::record::Cursor;
+use crate::views::state::{Counters, Dirty, KeyEntry, State};
+
+/// What has changed since the last checkpoint, taken from a state.
+#[derive(Debug)]
+pub struct Checkpoint {
+    cursor: Cursor,
+    counters: Counters,
+    outlet: Option<Arc<Outlet>>,
+    /// Changed entries of the catalogue by key; none where it is gone.
+    catalogue: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    /// Changed orders.
+    orders: Vec<Arc<Order>>,
+    keys: Vec<([u8; 16], KeyEntry)>,
+    /// Orders that are to be in memory from the next start on.
+    hot: Vec<Id>,
+}
+
+impl Checkpoint {
+    /// Of a state, and of what is dirty in it.
+    #[must_use]
+    pub fn of(state: &State, dirty: &Dirty) -> Self {
+        let mut orders: Vec<_> =
+            dirty.orders.iter().filter_map(|id| state.orders.get(id).map(Arc::clone)).collect();
+        orders.sort_unstable_by_key(|order| order.history.first().copied());
+        let catalogue = &state.catalogue;
+        let mut entries = Vec::with_capacity(dirty.catalogue.len() * 4);
+        for id in &dirty.catalogue {
+            entries.push(entry(b"cat/", *id, catalogue.categories.get(id)));
+            entries.push(entry(b"grp/", *id, catalogue.groups.get(id)));
+            entries.push(entry(b"mod/", *id, catalogue.modifiers.get(id)));
+            entries.push(entry(b"prd/", *id, catalogue.products.get(id)));
+        }
+        let key_entry = |key: &[u8; 16]| state.keys.get(key).map(|entry| (*key, *entry));
+        Self {
+            cursor: state.cursor,
+            counters: state.counters,
+            outlet: state.outlet.clone().filter(|_| dirty.outlet),
+            catalogue: entries,
+            orders,
+            keys: dirty.keys.iter().filter_map(key_entry).collect(),
+            hot: state.orders.values().filter(|order| !state.is_cool(order)).map(|order| order.id).collect(),
+        }
+    }
+
+    /// The changes that make it so in a store.
+    pub(super) fn batch(self, store: &Store) -> Result<sled::Batch, StoreError> {
+        let mut batch = sled::Batch::default();
+        let generation = self.cursor.seq;
+        let mut places = HashMap::with_capacity(self.orders.len());
+        let (mut ids, mut days) = (Rows::new(), Rows::new());
+        let mut next_block = store.next_block()?;
+        for block in pack(&self.orders)? {
+            batch.insert(block_key(next_block), block.bytes);
+            for order in &block.orders {
+                places.insert(order.id, next_block);
+                for id in std::iter::once(order.id).chain(blocks::parts(order)) {
+                    ids.insert(id.as_bytes().to_vec(), next_block.to_be_bytes().to_vec());
+                }
+                let (key, value) = day_row(&Entry::of(order));
+                days.insert(key, value);
+            }
+            next_block += 1;
+        }
+        IDS.put(&mut batch, generation, &ids)?;
+        DAYS.put(&mut batch, generation, &days)?;
+        let keys = self.keys.iter().map(|(key, entry)| (key.to_vec(), key_row(entry))).collect();
+        KEYS.put(&mut batch, generation, &keys)?;
+        Self::put_hot(&mut batch, store, generation, &self.hot, &places)?;
+        for (key, value) in self.catalogue {
+            match value {
+                Some(value) => batch.insert(key, value),
+                None => batch.remove(key),
+            }
+        }
+        if let Some(outlet) = &self.outlet {
+            batch.insert(b"set/outlet", encode(outlet));
+        }
+        batch.insert(b"set/format", encode(&FORMAT));
+        batch.insert(b"set/counters", encode(&self.counters));
+        batch.insert(b"set/cursor", encode(&self.cursor));
+        Ok(batch)
+    }
+
+    /// Writes the list of hot orders anew, in the place of the one before.
+    fn put_hot(
+        batch: &mut sled::Batch,
+        store: &Store,
+        generation: u64,
+        hot: &[Id],
+        places: &HashMap<Id, u64>,
+    ) -> Result<(), StoreError> {
+        let mut before = HashMap::new();
+        for (id, row) in HOT.all(&store.db).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
+            before.insert(id, number(&row)?);
+        }
+        for entry in store.db.scan_prefix(HOT.name).keys() {
+            batch.remove(entry?);
+        }
+        let mut rows = Rows::new();
+        for id in hot {
+            let place = places.get(id).or_else(|| before.get(&id.as_bytes()[..])).copied();
+            let place = match place {
+                Some(place) => Some(place),
+                None => store.block_of(*id)?,
+            };
+            let place = place.ok_or_else(|| StoreError::Entry(format!("order {id} is missing")))?;
+            rows.insert(id.as_bytes().to_vec(), place.to_be_bytes().to_vec());
+        }
+        HOT.put(batch, generation, &rows)
+    }
+}
+
+fn entry<T: Serialize>(prefix: &[u8], id: Id, value: Option<&Arc<T>>) -> (Vec<u8>, Option<Vec<u8>>) {
+    (id_key(prefix, id), value.map(encode))
+}
