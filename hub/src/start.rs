@@ -22,6 +22,7 @@ use crate::discovery::{self, Discovery};
 use crate::ledger::command::{Command, Refusal, Request as LedgerRequest};
 use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::{Ledger, LedgerError, Outcome};
+use crate::live::wire::{Line, Lines};
 use crate::live::{self, Live, Queue};
 use crate::store::{self, Folders, OpenError, Opened};
 use crate::{demo, health, pages};
@@ -120,7 +121,7 @@ fn app(
     let health = health::router(Arc::clone(&hub.ledger), metrics);
     let rooms = Rooms {
         api: api::router(hub, config.http.body_bytes_max).layer(live::cors()),
-        events: Router::new().layer(live.layer()).layer(live::cors()),
+        events: live.router(),
         pages: pages::router(is_demo),
     };
     // What is served as a file below /socket.io/ comes before the live layer, which takes everything there.
@@ -166,11 +167,8 @@ fn serve(listener: TcpListener, app: Router, stopped: &watch::Receiver<bool>) ->
             // An error means that the sender has gone: stop too.
             let _ = stopped.wait_for(|stop| *stop).await;
         };
-        let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
-            // A live message is small and urgent.
-            let _ = stream.set_nodelay(true);
-        });
-        if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(until).await {
+        let app = app.into_make_service_with_connect_info::<Line>();
+        if let Err(error) = axum::serve(Lines(listener), app).with_graceful_shutdown(until).await {
             log::error!("http: {error}");
         }
     })

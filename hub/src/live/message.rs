@@ -1,4 +1,4 @@
-//! What travels: a record as its old event, and as `ledger`; encoded once for all screens.
+//! What travels: a record as its old event, and as `ledger`; encoded once for all screens, as frames where it carries no binary.
 
 use protocol::api::Context;
 use protocol::live::{Payload, message};
@@ -8,7 +8,11 @@ use serde_json::value::{RawValue, to_raw_value};
 use socketioxide::extract::SocketRef;
 use socketioxide::{SendError, SocketError};
 
+use super::wire;
 use crate::ledger::record::Record;
+
+/// A message with its place.
+const LEDGER: &str = "ledger";
 
 /// A record for screens.
 #[derive(Debug)]
@@ -18,8 +22,8 @@ pub(super) struct Outgoing<'record> {
     name: &'static str,
     is_contract: bool,
     content: Content<'record>,
-    /// The content as JSON, and as `ledger`; none where it carries binary, which travels beside its JSON.
-    encoded: Option<(Box<RawValue>, Box<RawValue>)>,
+    /// The content as JSON; none where it carries binary, which travels beside its JSON.
+    encoded: Option<Box<RawValue>>,
     /// The message before it in this stream.
     prev: u64,
 }
@@ -73,18 +77,36 @@ pub(super) fn outgoing<'record>(
         encoded: None,
         prev,
     };
-    outgoing.encoded = outgoing.encode();
+    if !matches!(&outgoing.content, Content::AsSent(value) if has_binary(value)) {
+        outgoing.encoded = to_raw_value(&outgoing.content).ok();
+    }
     Some(outgoing)
 }
 
 impl Outgoing<'_> {
-    fn encode(&self) -> Option<(Box<RawValue>, Box<RawValue>)> {
-        if matches!(&self.content, Content::AsSent(value) if has_binary(value)) {
-            return None;
+    /// Appends both its events as frames; answers whether it can be sent so.
+    pub(super) fn push_frames(&self, out: &mut Vec<u8>) -> bool {
+        let Some(data) = &self.encoded else { return false };
+        if self.is_contract {
+            wire::push_event(out, self.name, &[data.get()]);
         }
-        let data = to_raw_value(&self.content).ok()?;
-        let placed = to_raw_value(&self.placed(&*data)).ok()?;
-        Some((data, placed))
+        let head = format!("{},\"event\":{{\"name\":\"{}\",\"data\":", self.place(), self.name);
+        wire::push_event(out, LEDGER, &[&head, data.get(), "}}"]);
+        true
+    }
+
+    /// Whether it can be sent as frames.
+    pub(super) fn is_plain(&self) -> bool {
+        self.encoded.is_some()
+    }
+
+    /// How its last frame begins.
+    pub(super) fn mark(&self) -> Vec<u8> {
+        wire::mark(LEDGER, &format!("{{\"epoch\":{},\"seq\":{},", self.epoch, self.seq))
+    }
+
+    fn place(&self) -> String {
+        format!("{{\"epoch\":{},\"seq\":{},\"prev\":{}", self.epoch, self.seq, self.prev)
     }
 
     fn placed<T>(&self, data: T) -> Placed<T> {
@@ -95,7 +117,7 @@ impl Outgoing<'_> {
     pub(super) fn send(&self, socket: &SocketRef, first_half_is_sent: bool) -> Sent {
         if self.is_contract && !first_half_is_sent {
             let sent = match &self.encoded {
-                Some((data, _)) => socket.emit(self.name, data),
+                Some(data) => socket.emit(self.name, data),
                 None => socket.emit(self.name, &self.content),
             };
             match outcome(sent) {
@@ -104,8 +126,8 @@ impl Outgoing<'_> {
             }
         }
         let sent = match &self.encoded {
-            Some((_, placed)) => socket.emit("ledger", placed),
-            None => socket.emit("ledger", &self.placed(&self.content)),
+            Some(data) => socket.emit(LEDGER, &self.placed(data)),
+            None => socket.emit(LEDGER, &self.placed(&self.content)),
         };
         match outcome(sent) {
             Sent::Full { .. } => Sent::Full { half: self.is_contract },

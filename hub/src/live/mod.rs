@@ -1,7 +1,7 @@
 //! Live: what screens hear, and what old tills and screens say.
 //!
 //! `contract` reads the old events, `socket` answers them, `publish` is the one task that sends to screens, in the ledger's
-//! order, `resume` brings a screen that was away up to it, and `message` is what travels.
+//! order, `resume` brings a screen that was away up to it, `message` is what travels, and `wire` puts it into connections.
 //!
 //! **Promise.** A screen hears of an event after its barrier, once, in the order of the ledger; one that was away and says
 //! where it stopped hears what it missed first, with no gap and no repeat.
@@ -13,16 +13,21 @@ mod message;
 mod publish;
 mod resume;
 mod socket;
+pub mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::Next;
 use socketioxide::SocketIo;
 use socketioxide::layer::SocketIoLayer;
 use tokio::sync::mpsc;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use self::publish::{Publisher, Work};
+use self::wire::Switchboard;
 use crate::ledger::Ledger;
 use crate::ledger::record::Record;
 
@@ -79,9 +84,8 @@ impl Default for Queue {
 
 /// A running live service.
 pub struct Live {
-    /// The library's handle.
-    pub io: SocketIo,
     layer: SocketIoLayer,
+    switchboard: Switchboard,
     publisher: tokio::task::JoinHandle<()>,
 }
 
@@ -97,17 +101,19 @@ impl Live {
             .ping_interval(options.ping_interval)
             .ping_timeout(options.ping_timeout)
             .build_layer();
-        let publisher = Publisher::new(ledger, queue.sender.clone());
+        let switchboard = Switchboard::default();
+        let publisher = Publisher::new(ledger, queue.sender.clone(), switchboard.clone());
         let handlers = socket::Handlers { reader: publisher.reader(), work: queue.sender, options };
         socket::register(&io, handlers);
         let publisher = tokio::spawn(publisher.run(queue.receiver));
-        Self { io, layer, publisher }
+        Self { layer, switchboard, publisher }
     }
 
-    /// The layer that answers `/socket.io/`, with the cross-origin headers that browsers on other ports need.
-    #[must_use]
-    pub fn layer(&self) -> SocketIoLayer {
-        self.layer.clone()
+    /// Answers `/socket.io/`; the server must give each request its `wire::Line`.
+    pub fn router(&self) -> Router {
+        let switchboard = self.switchboard.clone();
+        let watch = move |request: Request, next: Next| switchboard.clone().watch(request, next);
+        Router::new().layer(self.layer.clone()).layer(axum::middleware::from_fn(watch)).layer(cors())
     }
 
     /// Ends the publisher.

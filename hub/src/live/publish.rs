@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use axum::body::Bytes;
 use protocol::api::Context;
 use serde_json::json;
 use socketioxide::extract::{AckSender, SocketRef};
@@ -19,6 +20,7 @@ use tokio::time::MissedTickBehavior;
 use super::contract::Subscription;
 use super::message::{Outgoing, Sent, outgoing};
 use super::resume::{self, Place, Reader};
+use super::wire::{self, Line, LineError, Switchboard};
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::ledger::record::{Cursor, Record};
@@ -54,6 +56,73 @@ struct Screen {
     follows_ledger: bool,
     /// The last message sent to it.
     last_sent: u64,
+    /// Where its frames go; none while the library sends to it.
+    line: Option<Line>,
+}
+
+/// Messages of a group that follow each other, for all screens.
+struct Bundle<'group> {
+    messages: &'group [Outgoing<'group>],
+    /// All of them as frames, and each; none where one carries binary.
+    frames: Option<(Bytes, Vec<Bytes>)>,
+}
+
+impl<'group> Bundle<'group> {
+    /// Of messages; there is at least one.
+    fn of(messages: &'group [Outgoing<'group>]) -> Self {
+        let mut bytes = Vec::new();
+        let mut ends = Vec::with_capacity(messages.len());
+        let is_plain = messages.iter().all(|message| {
+            let is_plain = message.push_frames(&mut bytes);
+            ends.push(bytes.len());
+            is_plain
+        });
+        let frames = is_plain.then(|| {
+            let all = Bytes::from(bytes);
+            let starts = std::iter::once(0).chain(ends.iter().copied());
+            let each = starts.zip(&ends).map(|(start, end)| all.slice(start..*end)).collect();
+            (all, each)
+        });
+        Self { messages, frames }
+    }
+
+    /// Sends it to a screen. On an error the place answered is the one behind what was sent.
+    fn send(&self, screen: &mut Screen, switchboard: &Switchboard) -> Result<(), (Sent, Place)> {
+        let before = Place { seq: self.messages[0].seq - 1, last_sent: screen.last_sent, half: false };
+        if let (Some(line), Some((all, _))) = (&screen.line, &self.frames) {
+            return match line.push(all) {
+                Ok(()) => {
+                    screen.last_sent = self.messages[self.messages.len() - 1].seq;
+                    Ok(())
+                }
+                Err(LineError::Full) => Err((Sent::Full { half: false }, before)),
+                Err(LineError::Gone) => Err((Sent::Gone, before)),
+            };
+        }
+        // Binary travels in packets of its own, which the library makes; the line waits until it is asked for again.
+        screen.line = None;
+        for (at, message) in self.messages.iter().enumerate() {
+            let place = Place { seq: message.seq - 1, last_sent: screen.last_sent, half: false };
+            let sent = match (&screen.line, &self.frames) {
+                (Some(line), Some((_, each))) => match line.push(&each[at]) {
+                    Ok(()) => Sent::Whole,
+                    Err(LineError::Full) => Sent::Full { half: false },
+                    Err(LineError::Gone) => Sent::Gone,
+                },
+                (_, frames) => {
+                    let line = frames.as_ref().and_then(|_| switchboard.line_of(&screen.socket));
+                    screen.line = line.filter(|line| line.open_behind(message.mark()));
+                    message.send(&screen.socket, false)
+                }
+            };
+            match sent {
+                Sent::Whole => screen.last_sent = message.seq,
+                Sent::Full { half } => return Err((sent, Place { half, ..place })),
+                Sent::Gone => return Err((sent, place)),
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Sends to screens.
@@ -70,10 +139,11 @@ pub(super) struct Publisher {
     waiting: Vec<Join>,
     /// Its own queue, for those who come back.
     work: mpsc::Sender<Work>,
+    switchboard: Switchboard,
 }
 
 impl Publisher {
-    pub(super) fn new(ledger: Arc<Ledger>, work: mpsc::Sender<Work>) -> Self {
+    pub(super) fn new(ledger: Arc<Ledger>, work: mpsc::Sender<Work>, switchboard: Switchboard) -> Self {
         let cursor = ledger.state().cursor;
         let published_seq = Arc::new(AtomicU64::new(cursor.seq));
         let last_message = last_message(&ledger, cursor.seq);
@@ -85,6 +155,7 @@ impl Publisher {
             published_seq,
             waiting: Vec::new(),
             work,
+            switchboard,
         }
     }
 
@@ -113,50 +184,52 @@ impl Publisher {
     }
 
     fn records(&mut self, records: &[Record]) {
-        let context = self.context();
-        for record in records {
-            self.cursor = record.cursor();
-            if let Some(message) =
-                context.as_ref().and_then(|context| outgoing(record, context, self.last_message))
-            {
-                self.send(&message);
-                self.last_message = record.seq;
+        let Some(last) = records.last() else { return };
+        let mut messages = Vec::with_capacity(records.len());
+        if let Some(context) = self.context() {
+            for record in records {
+                if let Some(message) = outgoing(record, &context, self.last_message) {
+                    self.last_message = record.seq;
+                    messages.push(message);
+                }
             }
-            self.published_seq.store(record.seq, Ordering::Release);
-            self.admit_waiting();
         }
+        for messages in messages.chunk_by(|one, next| one.is_plain() == next.is_plain()) {
+            self.send(&Bundle::of(messages));
+        }
+        self.cursor = last.cursor();
+        self.published_seq.store(last.seq, Ordering::Release);
+        self.admit_waiting();
     }
 
     fn context(&self) -> Option<Context> {
         self.ledger.state().outlet.as_ref().map(|outlet| Context::of(outlet))
     }
 
-    fn send(&mut self, message: &Outgoing<'_>) {
+    fn send(&mut self, bundle: &Bundle<'_>) {
         let mut lagging = Vec::new();
-        self.screens.retain(|sid, screen| match message.send(&screen.socket, false) {
-            Sent::Whole => {
-                screen.last_sent = message.seq;
+        let switchboard = &self.switchboard;
+        self.screens.retain(|sid, screen| match bundle.send(screen, switchboard) {
+            Ok(()) => true,
+            Err((Sent::Gone, _)) => false,
+            Err((_, place)) => {
+                lagging.push((*sid, place));
                 true
             }
-            Sent::Full { half } => {
-                lagging.push((*sid, half));
-                true
-            }
-            Sent::Gone => false,
         });
-        for (sid, half) in lagging {
+        for (sid, place) in lagging {
             if let Some(screen) = self.screens.remove(&sid) {
-                self.let_catch_up(screen, message.seq - 1, half);
+                self.let_catch_up(screen, place);
             }
         }
     }
 
     /// Takes a screen out of the stream, to be caught up from the ledger.
-    fn let_catch_up(&self, screen: Screen, seq: u64, half: bool) {
+    fn let_catch_up(&self, screen: Screen, place: Place) {
         log::warn!("live.socket {} lags and is caught up from the ledger", screen.socket.id);
         metrics::counter!("outlet_hub_live_lagging_total").increment(1);
-        let Screen { socket, follows_ledger, last_sent } = screen;
-        let join = Join { socket, follows_ledger, place: Some(Place { seq, last_sent, half }), answer: None };
+        let Screen { socket, follows_ledger, .. } = screen;
+        let join = Join { socket, follows_ledger, place: Some(place), answer: None };
         tokio::spawn(resume::come_back(self.reader(), join, self.work.clone()));
     }
 
@@ -181,7 +254,7 @@ impl Publisher {
             return;
         }
         let Join { socket, follows_ledger, place, answer } = join;
-        let mut screen = Screen { socket, follows_ledger, last_sent: self.last_message };
+        let mut screen = Screen { socket, follows_ledger, last_sent: self.last_message, line: None };
         if let Some(place) = place {
             match resume::last_stretch(&self.ledger, &screen.socket, place, self.cursor.seq, &context) {
                 Ok((Sent::Whole, reached)) => screen.last_sent = reached.last_sent,
@@ -214,9 +287,15 @@ impl Publisher {
         // With the hub's time: a tablet whose clock is wrong still shows the right age of a ticket.
         let at = Clock::system().now_ms();
         let content = json!({"epoch": self.cursor.epoch, "seq": self.last_message, "at": at});
+        let mut frame = Vec::new();
+        wire::push_event(&mut frame, "heartbeat", &[&content.to_string()]);
+        let frame = Bytes::from(frame);
         for screen in self.screens.values().filter(|screen| screen.follows_ledger) {
             // One whose buffer is full hears of the next message, or is caught up.
-            let _ = screen.socket.emit("heartbeat", &content);
+            let _ = match &screen.line {
+                Some(line) => line.push(&frame).is_ok(),
+                None => screen.socket.emit("heartbeat", &content).is_ok(),
+            };
         }
     }
 }

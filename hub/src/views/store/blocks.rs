@@ -101,19 +101,15 @@ fn close(open: &[(Arc<Order>, Vec<u8>)], blocks: &mut Vec<Block>) -> Result<(), 
         blocks.push(Block { bytes, orders });
         return Ok(());
     }
-    match open {
+    if let [(order, _)] = open {
         // What is larger still, sled spills into a file of its own: a power cut may cost the views, never the order.
-        [(order, _)] => {
-            let bytes = compress(&encode(&by_records(order)))?;
-            blocks.push(Block { bytes, orders: vec![Arc::clone(order)] });
-            Ok(())
-        }
-        _ => {
-            let (one, other) = open.split_at(open.len() / 2);
-            close(one, blocks)?;
-            close(other, blocks)
-        }
+        let bytes = compress(&encode(&by_records(order)))?;
+        blocks.push(Block { bytes, orders: vec![Arc::clone(order)] });
+        return Ok(());
     }
+    let (one, other) = open.split_at(open.len() / 2);
+    close(one, blocks)?;
+    close(other, blocks)
 }
 
 fn compress(raw: &[u8]) -> Result<Vec<u8>, StoreError> {

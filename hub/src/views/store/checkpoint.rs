@@ -65,18 +65,16 @@ impl Checkpoint {
         let generation = self.cursor.seq;
         let mut places = HashMap::with_capacity(self.orders.len());
         let (mut ids, mut days) = (Rows::new(), Rows::new());
-        let mut next_block = store.next_block()?;
-        for block in pack(&self.orders)? {
-            batch.insert(block_key(next_block), block.bytes);
+        for (place, block) in (store.next_block()?..).zip(pack(&self.orders)?) {
+            batch.insert(block_key(place), block.bytes);
             for order in &block.orders {
-                places.insert(order.id, next_block);
+                places.insert(order.id, place);
                 for id in std::iter::once(order.id).chain(blocks::parts(order)) {
-                    ids.insert(id.as_bytes().to_vec(), next_block.to_be_bytes().to_vec());
+                    ids.insert(id.as_bytes().to_vec(), place.to_be_bytes().to_vec());
                 }
                 let (key, value) = day_row(&Entry::of(order));
                 days.insert(key, value);
             }
-            next_block += 1;
         }
         IDS.put(&mut batch, generation, &ids)?;
         DAYS.put(&mut batch, generation, &days)?;

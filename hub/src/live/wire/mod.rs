@@ -1,0 +1,414 @@
+//! Connections, and a way to write live messages into them that costs a screen one call and no copy.
+//!
+//! The library encodes, queues and frames every packet for every socket by itself, which is most of what a delivery costs. A
+//! message is the same bytes for all screens, so the publisher makes its frames once (`frames`) and each screen's [`Line`] puts
+//! them into the connection, between two frames of the library's own. What the library has to say beside it (answers,
+//! pings, catching up) goes on through the library.
+//!
+//! **Promise.** Frames are never mixed. What is pushed goes out in the order pushed, and before anything that the library
+//! writes after it. A line is closed at first: what is pushed waits until a frame of the library's that begins with a given
+//! mark has gone out whole ([`Line::open_behind`]), so that a screen which changes over hears everything in order.
+//! **Limits.** At most [`WAITING_BYTES_MAX`] wait for a slow screen. Lines are there for `WebSocket` on plain TCP; the library sends
+//! to other screens.
+
+mod frames;
+
+use std::collections::{HashMap, VecDeque};
+use std::io::{self, IoSlice};
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::{Context, Poll, ready};
+
+use axum::body::Bytes;
+use axum::extract::Request;
+use axum::extract::connect_info::{ConnectInfo, Connected};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::Response;
+use axum::serve::{IncomingStream, Listener};
+use rustix::net::Shutdown;
+use socketioxide::TransportType;
+use socketioxide::extract::SocketRef;
+use socketioxide::socket::Sid;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+use self::frames::Tracker;
+
+/// Bytes that wait for a screen before it leaves the stream; they are shared with every other screen.
+const WAITING_BYTES_MAX: usize = 4 << 20;
+/// Longest head of an answer that changes over to WebSocket.
+const HEAD_BYTES_MAX: usize = 8 << 10;
+/// Most pieces that are written at once.
+const SLICES_MAX: usize = 16;
+const HEAD_END: &[u8] = b"\r\n\r\n";
+
+/// One event as the library would write it: a Socket.IO event of the main namespace, in a text frame. `content` is JSON.
+pub(super) fn push_event(out: &mut Vec<u8>, name: &str, content: &[&str]) {
+    let mut parts: Vec<&[u8]> = vec![b"42[\"", name.as_bytes(), b"\","];
+    parts.extend(content.iter().map(|part| part.as_bytes()));
+    parts.push(b"]");
+    frames::push_text(out, &parts);
+}
+
+/// How the frame of an event begins whose content begins so.
+pub(super) fn mark(name: &str, content: &str) -> Vec<u8> {
+    let mark = format!("42[\"{name}\",{content}").into_bytes();
+    debug_assert!(mark.len() <= frames::START_BYTES);
+    mark
+}
+
+/// Accepts connections that have a line.
+#[derive(Debug)]
+pub struct Lines(pub TcpListener);
+
+impl Listener for Lines {
+    type Io = Wire;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Wire, SocketAddr) {
+        let (stream, address) = Listener::accept(&mut self.0).await;
+        // A live message is small and urgent.
+        let _ = stream.set_nodelay(true);
+        (Wire(Arc::new(Shared { stream, state: Mutex::default() })), address)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+/// A connection.
+#[derive(Debug)]
+pub struct Wire(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    stream: TcpStream,
+    state: Mutex<State>,
+}
+
+/// What passes through a connection.
+#[derive(Debug, Default)]
+enum Mode {
+    /// HTTP.
+    #[default]
+    Http,
+    /// The head of the answer that changes over, as far as it has passed.
+    ChangingOver(Vec<u8>),
+    /// Frames.
+    Frames,
+    /// Nothing any more.
+    Gone,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    mode: Mode,
+    tracker: Tracker,
+    /// How the frame begins behind which the line opens.
+    mark: Option<Vec<u8>>,
+    is_open: bool,
+    waiting: VecDeque<Bytes>,
+    waiting_bytes: usize,
+    /// Part of the first that waits has gone out.
+    is_cut: bool,
+    /// Somebody waits for room.
+    is_draining: bool,
+}
+
+/// Why a line takes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LineError {
+    /// Too much waits already.
+    Full,
+    /// The connection is gone.
+    Gone,
+}
+
+/// Writes frames into a connection.
+#[derive(Debug, Clone)]
+pub struct Line(Weak<Shared>);
+
+impl Connected<IncomingStream<'_, Lines>> for Line {
+    fn connect_info(stream: IncomingStream<'_, Lines>) -> Self {
+        Self(Arc::downgrade(&stream.io().0))
+    }
+}
+
+impl Line {
+    /// The answer that is about to be written changes over to WebSocket.
+    fn change_over(&self) {
+        if let Some(shared) = self.0.upgrade() {
+            shared.lock().mode = Mode::ChangingOver(Vec::new());
+        }
+    }
+
+    /// Closes the line until a frame that begins with `mark` has gone out; answers whether the line can be used from there on.
+    pub(super) fn open_behind(&self, mark: Vec<u8>) -> bool {
+        let Some(shared) = self.0.upgrade() else { return false };
+        let mut state = shared.lock();
+        // What waits still must go before that frame.
+        if !matches!(state.mode, Mode::Frames) || !state.waiting.is_empty() {
+            return false;
+        }
+        state.is_open = false;
+        state.mark = Some(mark);
+        true
+    }
+
+    /// Sends whole frames, or keeps them until there is room.
+    pub(super) fn push(&self, frames: &Bytes) -> Result<(), LineError> {
+        let shared = self.0.upgrade().ok_or(LineError::Gone)?;
+        let mut state = shared.lock();
+        if matches!(state.mode, Mode::Gone) {
+            return Err(LineError::Gone);
+        }
+        if state.waiting_bytes + frames.len() > WAITING_BYTES_MAX {
+            return Err(LineError::Full);
+        }
+        let mut left = frames.clone();
+        if state.may_send() && state.waiting.is_empty() {
+            match shared.stream.try_write(frames) {
+                Ok(written) if written == frames.len() => return Ok(()),
+                Ok(written) => {
+                    left = frames.slice(written..);
+                    state.is_cut = written > 0;
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => {
+                    state.end();
+                    return Err(LineError::Gone);
+                }
+            }
+        }
+        state.waiting_bytes += left.len();
+        state.waiting.push_back(left);
+        shared.send_waiting(&mut state);
+        Ok(())
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends what waits where that may be sent now, and sees to the rest.
+    fn send_waiting(self: &Arc<Self>, state: &mut State) {
+        match self.flush(state) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                if !state.is_draining {
+                    state.is_draining = true;
+                    tokio::spawn(Self::drain(Arc::clone(self)));
+                }
+            }
+            Err(_) => state.end(),
+            Ok(()) => {}
+        }
+    }
+
+    /// Writes what waits; an error says that the connection has no room, or is gone.
+    fn flush(&self, state: &mut State) -> io::Result<()> {
+        while !state.waiting.is_empty() && (state.is_cut || state.may_send()) {
+            let slices: Vec<IoSlice<'_>> =
+                state.waiting.iter().take(SLICES_MAX).map(|frames| IoSlice::new(frames)).collect();
+            let written = self.stream.try_write_vectored(&slices)?;
+            state.sent(written);
+        }
+        Ok(())
+    }
+
+    /// Sends what waits as there is room.
+    async fn drain(self: Arc<Self>) {
+        loop {
+            let is_there = self.stream.writable().await.is_ok();
+            let mut state = self.lock();
+            match self.flush(&mut state) {
+                Err(error) if is_there && error.kind() == io::ErrorKind::WouldBlock => {}
+                outcome => {
+                    state.is_draining = false;
+                    if outcome.is_err() {
+                        state.end();
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Writes for the library, behind what waits.
+    fn write(self: &Arc<Self>, buffers: &[IoSlice<'_>]) -> io::Result<usize> {
+        let mut state = self.lock();
+        self.flush(&mut state)?;
+        let written = self.stream.try_write_vectored(buffers)?;
+        let mut left = written;
+        for buffer in buffers {
+            let passed = left.min(buffer.len());
+            state.passed(&buffer[..passed]);
+            left -= passed;
+        }
+        self.send_waiting(&mut state);
+        Ok(written)
+    }
+}
+
+impl State {
+    /// Whether a frame may begin here.
+    fn may_send(&self) -> bool {
+        self.is_open && self.tracker.is_between()
+    }
+
+    /// Bytes of what waits have gone out.
+    fn sent(&mut self, mut bytes: usize) {
+        self.waiting_bytes -= bytes;
+        self.is_cut = false;
+        while bytes > 0 {
+            let Some(first) = self.waiting.front_mut() else { return };
+            if bytes < first.len() {
+                let _ = first.split_to(bytes);
+                self.is_cut = true;
+                return;
+            }
+            bytes -= first.len();
+            self.waiting.pop_front();
+        }
+    }
+
+    /// The library's bytes have gone out.
+    fn passed(&mut self, bytes: &[u8]) {
+        match &mut self.mode {
+            Mode::Http | Mode::Gone => {}
+            Mode::ChangingOver(head) => {
+                head.extend_from_slice(bytes);
+                // An answer before it may still be on its way.
+                let Some(start) = find(head, b"HTTP/1.1 101 ") else { return };
+                if let Some(at) = find(&head[start..], HEAD_END) {
+                    let behind = head.split_off(start + at + HEAD_END.len());
+                    self.mode = Mode::Frames;
+                    self.passed(&behind);
+                } else if head.len() > HEAD_BYTES_MAX {
+                    self.mode = Mode::Http;
+                }
+            }
+            Mode::Frames => {
+                let Self { tracker, mark, is_open, .. } = self;
+                tracker.follow(bytes, |start| {
+                    if mark.as_ref().is_some_and(|mark| start.starts_with(mark)) {
+                        *mark = None;
+                        *is_open = true;
+                    }
+                });
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        *self = Self { mode: Mode::Gone, ..Self::default() };
+    }
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|here| here == wanted)
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        self.0.lock().end();
+        // Whoever still waits for room hears of it, and lets the connection go.
+        let _ = rustix::net::shutdown(&self.0.stream, Shutdown::Both);
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        loop {
+            ready!(self.0.stream.poll_read_ready(context))?;
+            match self.0.stream.try_read(buffer.initialize_unfilled()) {
+                Ok(read) => {
+                    buffer.advance(read);
+                    return Poll::Ready(Ok(()));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(context, &[IoSlice::new(bytes)])
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        loop {
+            ready!(self.0.stream.poll_write_ready(context))?;
+            match self.0.write(buffers) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                written => return Poll::Ready(written),
+            }
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(rustix::net::shutdown(&self.0.stream, Shutdown::Write).map_err(io::Error::from))
+    }
+}
+
+/// The lines of sockets that began with polling and changed over: the library only knows their first request.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Switchboard(Arc<Mutex<HashMap<Sid, Line>>>);
+
+impl Switchboard {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Sid, Line>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The line of a socket that speaks WebSocket.
+    pub(super) fn line_of(&self, socket: &SocketRef) -> Option<Line> {
+        if socket.transport_type() != TransportType::Websocket {
+            return None;
+        }
+        let changed_over = self.lock().get(&socket.id).cloned();
+        changed_over.or_else(|| Some(socket.req_parts().extensions.get::<ConnectInfo<Line>>()?.0.clone()))
+    }
+
+    /// Watches a request to the live service, so that a line learns when it changes over.
+    pub(super) async fn watch(self, request: Request, next: Next) -> Response {
+        let line = request.extensions().get::<ConnectInfo<Line>>().map(|info| info.0.clone());
+        let sid = request.uri().query().and_then(session);
+        let response = next.run(request).await;
+        if let (StatusCode::SWITCHING_PROTOCOLS, Some(line)) = (response.status(), line) {
+            line.change_over();
+            if let Some(sid) = sid {
+                let mut lines = self.lock();
+                lines.retain(|_, line| line.0.strong_count() > 0);
+                lines.insert(sid, line);
+            }
+        }
+        response
+    }
+}
+
+/// The session that a request continues.
+fn session(query: &str) -> Option<Sid> {
+    query.split('&').find_map(|pair| pair.strip_prefix("sid=")).and_then(|sid| sid.parse().ok())
+}
