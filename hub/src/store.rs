@@ -40,17 +40,24 @@ impl Folders {
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
+    /// The folder's file system takes no writes.
+    pub is_read_only: bool,
 }
 
 impl Lock {
     /// Takes the folder, or says that another has it.
     pub fn take(data: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(data.join("lock"))?;
+        let path = data.join("lock");
+        let (file, is_read_only) =
+            match OpenOptions::new().create(true).truncate(false).write(true).open(&path) {
+                Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => (File::open(&path)?, true),
+                opened => (opened?, false),
+            };
         flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|error| {
             let text = format!("{} is in use by another process ({error})", data.display());
             io::Error::new(io::ErrorKind::ResourceBusy, text)
         })?;
-        Ok(Self { _file: file })
+        Ok(Self { _file: file, is_read_only })
     }
 }
 
@@ -81,6 +88,40 @@ pub struct Opened {
     /// Records folded at this start.
     pub folded: u64,
     _lock: Lock,
+    _spare: Option<SpareViews>,
+}
+
+/// Views of a data folder that takes no writes: folded anew into the machine's folder for temporary files, for as long as
+/// the hub runs.
+#[derive(Debug)]
+struct SpareViews {
+    folder: PathBuf,
+    views: PathBuf,
+}
+
+impl SpareViews {
+    fn new() -> io::Result<Self> {
+        let folder = std::env::temp_dir().join(format!("outlet-hub-{}", std::process::id()));
+        log::warn!("the data folder is read-only: the views are folded into {}", folder.display());
+        std::fs::create_dir_all(&folder)?;
+        Ok(Self { views: folder.join("views"), folder })
+    }
+}
+
+impl Drop for SpareViews {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.folder) {
+            log::warn!("{} is left behind: {error}", self.folder.display());
+        }
+    }
+}
+
+/// A folder of a disk that is read-only is as it is.
+fn unless_read_only(outcome: io::Result<()>) -> io::Result<()> {
+    match outcome {
+        Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => Ok(()),
+        other => other,
+    }
 }
 
 /// Opens a data folder: finds the ledger's end, brings the views up to it, starts the writer. `progress` hears of a long
@@ -92,11 +133,13 @@ pub fn open(
     publish: Publish,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Opened, OpenError> {
-    disk.create_dir(&folders.data)?;
+    unless_read_only(disk.create_dir(&folders.data))?;
     let lock = Lock::take(&folders.data)?;
-    ledger::prepare(&**disk, &folders.ledger)?;
+    unless_read_only(ledger::prepare(&**disk, &folders.ledger))?;
     let found = recover::find(disk, &folders.ledger)?;
-    let folded = fold::open(&**disk, &folders.views, &found, progress)?;
+    let spare = lock.is_read_only.then(SpareViews::new).transpose()?;
+    let views = spare.as_ref().map_or(&folders.views, |spare| &spare.views);
+    let folded = fold::open(&**disk, views, &found, progress)?;
     let (torn, mut damage) = (found.torn.clone(), found.damage.clone());
     damage.extend(folded.damage.filter(|here| !found.damage.contains(here)));
     clock.check(folded.state.counters.last_ms);
@@ -111,7 +154,16 @@ pub fn open(
     cold.attach(Arc::clone(ledger.files()));
     let views = Views::new(ledger.published(), cold, Arc::clone(&folded.store), Arc::clone(ledger.files()));
     let checkpointer = Checkpointer::start(Arc::clone(&ledger), folded.store)?;
-    Ok(Opened { ledger, views, checkpointer, torn, damage, folded: folded.folded, _lock: lock })
+    Ok(Opened {
+        ledger,
+        views,
+        checkpointer,
+        torn,
+        damage,
+        folded: folded.folded,
+        _lock: lock,
+        _spare: spare,
+    })
 }
 
 impl Opened {

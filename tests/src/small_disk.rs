@@ -137,6 +137,12 @@ impl SmallDisk {
         run("mount", &["-o".as_ref(), "remount,abort".as_ref(), self.path().as_ref()]).expect("an abort");
     }
 
+    /// Mounts it anew for reading only (`ro`) or for writing (`rw`); no program may write to it.
+    pub fn remount(&self, how: &str) {
+        let options = format!("remount,{how}");
+        run("mount", &["-o".as_ref(), options.as_ref(), self.path().as_ref()]).expect("nobody writes to it");
+    }
+
     /// Repairs what [`Self::fail`] left, as a start of the machine would, and mounts it.
     pub fn repair(&mut self) {
         self.unmount().expect("nobody uses it");

@@ -158,12 +158,38 @@ async fn a_disk_that_turns_read_only_refuses_and_reads_on_until_it_is_mended() {
     assert_refused(&tills.refused().last().cloned().unwrap(), 503, "storage_read_only");
     assert_reads_go_on(&hub, &tills.journal, "read-only").await;
     hub.terminate().await;
+    // A start finds it so.
+    hub.start_again().await;
+    assert_reads_go_on(&hub, &tills.journal, "read-only").await;
+    let refused = hub.client().post("/api/orders/", &plain_order()).await;
+    assert_refused(&refused, 503, "storage_read_only");
+    hub.terminate().await;
     disk.repair();
     hub.start_again().await;
     hub.assert_ready().await;
     sold(&tills, 20).await;
     tills.close().await;
     audit(hub.client(), &tills.journal).await;
+    hub.terminate().await;
+    hub.assert_verified();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hub_that_starts_on_a_read_only_disk_sells_once_it_is_writable() {
+    let _turn = serial::turn().await;
+    let Some(disk) = disk(Kind::Ext4) else { return };
+    let mut hub = Setup::demo().at(&disk.path().join("data")).start().await;
+    let before = hub.client().post("/api/orders/", &plain_order()).await.expect(201);
+    hub.terminate().await;
+    disk.remount("ro");
+    hub.start_again().await;
+    let address = format!("/api/orders/{}/", before["id"].as_str().unwrap());
+    assert_eq!(hub.client().read(&address).await, before);
+    let refused = hub.client().post("/api/orders/", &plain_order()).await;
+    assert_refused(&refused, 503, "storage_read_only");
+    disk.remount("rw");
+    hub.ready(HEALED_WITHIN).await;
+    hub.client().post("/api/orders/", &plain_order()).await.expect(201);
     hub.terminate().await;
     hub.assert_verified();
 }

@@ -41,7 +41,6 @@ use self::command::{Refusal, Request};
 use self::decide::Past;
 use self::disk::Disk;
 use self::files::{Damage, Files, Segment};
-use self::head::Head;
 use self::record::Cursor;
 use self::recover::Found;
 use self::writer::{Job, Publish, Writer};
@@ -193,36 +192,41 @@ impl Ledger {
         });
         let is_folded = (state.cursor.seq, state.cursor.hash) == (found.end.seq, found.end.hash);
         let may_write = found.may_write() && is_folded;
-        let (disk, dir) = (Arc::clone(found.files.disk()), found.files.dir().to_owned());
+        let (opening, end) = (may_write.then(|| found.opening()), found.end);
+        let files = Arc::new(found.files);
+        let (disk, dir) = (files.disk(), files.dir());
         let mut status = Status::Writable;
-        let mut segment = None;
-        match damage {
-            Some(damage) if !may_write => status = Status::Damaged(damage),
-            _ => match found.open() {
-                Ok(open) => segment = Some(open),
+        let (mut segment, mut head) = (None, None);
+        match (damage, opening) {
+            (Some(damage), None) => status = Status::Damaged(damage),
+            (None, None) => unreachable!("a ledger that may not be written is damaged"),
+            (_, Some(opening)) => match opening.open(&files) {
+                Ok((opened, mut opened_head)) => {
+                    if let Err(error) = opened_head.note(&end) {
+                        status = Status::Trouble(StorageTrouble::of(&error));
+                    }
+                    (segment, head) = (Some(opened), Some(opened_head));
+                }
+                // The writer tries again every second; readers need nothing of it.
+                Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => {
+                    status = Status::Trouble(StorageTrouble::of(&error));
+                }
                 Err(error) => return Err(error),
             },
         }
-        let mut head = None;
         if segment.is_some() {
-            let mut opened = Head::open(&*disk, &dir)?;
-            if let Err(error) = opened.note(&found.end) {
-                status = Status::Trouble(StorageTrouble::of(&error));
-            }
-            head = Some(opened);
-            match ballast::load(&*disk, &dir) {
+            match ballast::load(&**disk, dir) {
                 Ok(true) => {}
                 Ok(false) => {
                     status = Status::Trouble(StorageTrouble::of(&io::ErrorKind::StorageFull.into()));
                 }
                 Err(error) => {
                     log::warn!("ledger.ballast cannot be put in place: {error}");
-                    ballast::drop(&*disk, &dir).ok();
+                    ballast::drop(&**disk, dir).ok();
                 }
             }
         }
-        let epoch = if found.end.seq == 0 { 1 } else { found.end.epoch };
-        let files = Arc::new(found.files);
+        let epoch = if end.seq == 0 { 1 } else { end.epoch };
         let index = last_index(&files);
         let published = Arc::new(RwLock::new(state.clone()));
         let status = Arc::new(RwLock::new(status));
@@ -235,6 +239,7 @@ impl Ledger {
             files: Arc::clone(&files),
             segment,
             head,
+            opening,
             epoch,
             ahead,
             published: Arc::clone(&published),

@@ -11,7 +11,7 @@ use std::sync::{Arc, RwLock};
 use super::archive;
 use super::disk::{Disk, read_all};
 use super::files::{Damage, Files, LogIndex, Segment};
-use super::head;
+use super::head::{self, Head};
 use super::record::{Cursor, Frame, FrameError};
 use super::segment::{Kind, OpenSegment, SEGMENT_HEADER_BYTES, name, parse_header, parse_name};
 
@@ -50,16 +50,33 @@ impl Found {
         self.last_log.is_some() || (self.damage.is_empty() && self.files.segments().is_empty())
     }
 
+    /// What it takes to write on, once the files are shared.
+    #[must_use]
+    pub fn opening(&self) -> Opening {
+        Opening { end: self.end, last_log: self.last_log, is_torn: self.torn.is_some() }
+    }
+}
+
+/// How a ledger is opened for more.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening {
+    end: Cursor,
+    last_log: Option<(u64, u64)>,
+    is_torn: bool,
+}
+
+impl Opening {
     /// Opens the ledger for more: cuts the torn tail, or makes the first segment.
-    pub fn open(&self) -> io::Result<OpenSegment> {
-        let (disk, dir) = (&**self.files.disk(), self.files.dir());
+    pub fn open(&self, files: &Files) -> io::Result<(OpenSegment, Head)> {
+        let (disk, dir) = (&**files.disk(), files.dir());
+        let head = Head::open(disk, dir)?;
         if let Some((first_seq, len)) = self.last_log {
             let path = dir.join(name(first_seq, Kind::Log));
-            return OpenSegment::reopen(disk, path, first_seq, len, self.torn.is_some());
+            return Ok((OpenSegment::reopen(disk, path, first_seq, len, self.is_torn)?, head));
         }
         let segment = OpenSegment::create(disk, dir, &self.end)?;
-        self.files.push(log_segment(self.end, SEGMENT_HEADER_BYTES as u64));
-        Ok(segment)
+        files.push(log_segment(self.end, SEGMENT_HEADER_BYTES as u64));
+        Ok((segment, head))
     }
 }
 

@@ -18,9 +18,9 @@ use super::decide::{Decision, Now, Past, decide};
 use super::files::{Files, Segment};
 use super::head::Head;
 use super::record::{self, Cursor, Record};
-use super::recover::log_segment;
+use super::recover::{Opening, log_segment};
 use super::segment::{OpenSegment, SEGMENT_BYTES, SEGMENT_HEADER_BYTES};
-use super::{LedgerError, Outcome, OutcomeKind, Reply, Status, StorageTrouble, Trouble, ballast};
+use super::{LedgerError, Outcome, OutcomeKind, Reply, Status, StorageTrouble, Trouble, ballast, last_index};
 use crate::clock::Clock;
 use crate::views::{Dirty, State};
 
@@ -48,8 +48,10 @@ pub type Publish = Box<dyn Fn(Vec<Record>) + Send>;
 
 pub(super) struct Writer {
     pub(super) files: Arc<Files>,
-    /// None while the ledger is damaged.
+    /// None while the ledger is damaged, and while the disk has been read-only from the start.
     pub(super) segment: Option<OpenSegment>,
+    /// How the segment is opened; none while the ledger is damaged.
+    pub(super) opening: Option<Opening>,
     pub(super) head: Option<Head>,
     pub(super) epoch: u32,
     pub(super) ahead: State,
@@ -231,6 +233,12 @@ impl Writer {
     /// Tries a disk in trouble again: the file must be cut back to what is durable, and there must be room.
     fn heal(&mut self) {
         self.tried = Instant::now();
+        if self.segment.is_none()
+            && let Some(Ok((segment, head))) = self.opening.map(|opening| opening.open(&self.files))
+        {
+            (self.segment, self.head) = (Some(segment), Some(head));
+            self.index = last_index(&self.files);
+        }
         let Some(segment) = &mut self.segment else { return };
         let (disk, dir) = (&**self.files.disk(), self.files.dir());
         let is_healed = segment.repair().is_ok() && matches!(ballast::load(disk, dir), Ok(true));

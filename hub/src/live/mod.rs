@@ -31,13 +31,15 @@ use self::wire::Switchboard;
 use crate::ledger::Ledger;
 use crate::ledger::record::Record;
 
-/// Packets that wait for a slow screen before it leaves the stream; the library's own 128 would be full at every peak.
-const BUFFER_PACKETS: usize = 10_000;
+/// Packets of the library's that wait for a slow screen before it leaves the stream: each screen's are encoded for it alone, so
+/// that a hundred screens that catch up at once hold a hundred megabytes. The library's own 128 would be full at every peak.
+const BUFFER_PACKETS: usize = 1_024;
 /// Largest packet taken from a client on the wire. The contract's limit is `contract::PAYLOAD_BYTES_MAX`; what lies
 /// between the two is answered with an error rather than a closed connection.
 const PACKET_BYTES_MAX: u64 = 1_500_000;
-/// Groups of records that wait to be sent; the writer waits when it is full, which a screen cannot cause.
-const QUEUE_GROUPS: usize = 1_024;
+/// Groups of records that wait to be sent, of up to 256 records each; the writer waits when it is full, which a screen cannot
+/// cause.
+const QUEUE_GROUPS: usize = 32;
 
 /// How live connections behave.
 #[derive(Debug, Clone, Copy)]

@@ -35,6 +35,8 @@ pub struct Week {
     pub note_chars: usize,
     /// Lines of every order, repeated up to this many; 0 for baskets as they are.
     pub lines_min: usize,
+    /// Guests of an order, at most; each has a line or two.
+    pub guests_max: u32,
     /// Of a hundred lost replies, after how many the till gives the order up, never to ask again.
     pub abandon_percent: u32,
     /// Of a hundred requests under an id, how many are sent by a till that does not wait for the reply, and asks again.
@@ -49,6 +51,7 @@ impl Default for Week {
             only_orders: false,
             note_chars: 0,
             lines_min: 0,
+            guests_max: 4,
             abandon_percent: 0,
             hurry_percent: 0,
             orders_max: usize::MAX,
@@ -192,7 +195,7 @@ impl Till {
     fn new_sale(&mut self) -> Sale {
         let rng = &mut self.rng;
         let picker = Picker::new(&MENU);
-        let mut lines: Vec<Line> = picker.meal(rng, rng.clone().u32(1..=4), now_ms());
+        let mut lines: Vec<Line> = picker.meal(rng, rng.clone().u32(1..=self.week.guests_max), now_ms());
         while lines.len() < self.week.lines_min {
             let again = Line { item: stamped_id(rng, now_ms()), ..lines[rng.usize(..lines.len())].clone() };
             lines.push(again);

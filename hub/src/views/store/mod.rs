@@ -46,7 +46,7 @@ const FORMAT: u32 = 2;
 /// sled spills values past about 8 kB into files that its own barrier does not reach.
 const VALUE_BYTES_MAX: usize = 7 << 10;
 /// What sled may cache; small, because what is hot is in `State`.
-const CACHE_BYTES: u64 = 16 << 20;
+const CACHE_BYTES: u64 = 1 << 20;
 
 const ZSTD_LEVEL: i32 = 3;
 
@@ -247,10 +247,17 @@ impl Store {
             }),
             ..State::default()
         };
-        let mut unfolded = Vec::new();
-        for (id, _) in HOT.all(&self.db).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
+        let mut hot = Vec::new();
+        for (id, block) in HOT.all(&self.db).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
             let id = Id::from_slice(&id).map_err(|error| StoreError::Entry(error.to_string()))?;
-            match self.order_with(id)? {
+            hot.push((number(&block)?, id));
+        }
+        // Each block is read once.
+        hot.sort_unstable();
+        let mut unfolded = Vec::new();
+        for (block, id) in hot {
+            let order = self.block(block)?.iter().find(|order| order.id() == id).cloned();
+            match order {
                 Some(Stored::Whole(order)) => state.warm(order),
                 Some(Stored::Records { seqs, .. }) => unfolded.push(seqs),
                 None => return Err(StoreError::Entry(format!("order {id} is missing"))),
