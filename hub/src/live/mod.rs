@@ -1,7 +1,8 @@
 //! Live: what screens hear, and what old tills and screens say.
 //!
 //! `contract` reads the old events, `socket` answers them, `publish` is the one task that sends to screens, in the ledger's
-//! order, `resume` brings a screen that was away up to it, `message` is what travels, and `wire` puts it into connections.
+//! order, `resume` brings a screen that was away up to it, `message` is what travels, `screen` knows the ways to a screen, and `wire` puts
+//! frames into connections.
 //!
 //! **Promise.** A screen hears of an event after its barrier, once, in the order of the ledger; one that was away and says
 //! where it stopped hears what it missed first, with no gap and no repeat.
@@ -12,6 +13,7 @@ pub mod contract;
 mod message;
 mod publish;
 mod resume;
+mod screen;
 mod socket;
 pub mod wire;
 
@@ -31,9 +33,9 @@ use self::wire::Switchboard;
 use crate::ledger::Ledger;
 use crate::ledger::record::Record;
 
-/// Packets of the library's that wait for a slow screen before it leaves the stream: each screen's are encoded for it alone, so
-/// that a hundred screens that catch up at once hold a hundred megabytes. The library's own 128 would be full at every peak.
-const BUFFER_PACKETS: usize = 1_024;
+/// Packets that may wait with the library, answers to a till above all: it has no other place for them, and the library's own
+/// 128 would be full at every peak. Messages take the lines, where they are bounded in bytes.
+const BUFFER_PACKETS: usize = 10_000;
 /// Largest packet taken from a client on the wire. The contract's limit is `contract::PAYLOAD_BYTES_MAX`; what lies
 /// between the two is answered with an error rather than a closed connection.
 const PACKET_BYTES_MAX: u64 = 1_500_000;

@@ -12,15 +12,16 @@ use std::time::Duration;
 use axum::body::Bytes;
 use protocol::api::Context;
 use serde_json::json;
-use socketioxide::extract::{AckSender, SocketRef};
+use socketioxide::extract::AckSender;
 use socketioxide::socket::Sid;
 use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 
 use super::contract::Subscription;
-use super::message::{Outgoing, Sent, outgoing};
-use super::resume::{self, Place, Reader};
-use super::wire::{self, Line, LineError, Switchboard};
+use super::message::{Sent, outgoing};
+use super::resume::{self, Reader};
+use super::screen::{Bundle, Place, Screen};
+use super::wire::{self, Switchboard};
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::ledger::record::{Cursor, Record};
@@ -42,87 +43,11 @@ pub(super) enum Work {
 
 /// A screen that wants to hear of everything from here on.
 pub(super) struct Join {
-    pub(super) socket: SocketRef,
-    pub(super) follows_ledger: bool,
+    pub(super) screen: Screen,
     /// Where it stands; none where it begins.
     pub(super) place: Option<Place>,
     /// To be told that it is subscribed; none where it only lagged.
     pub(super) answer: Option<(Subscription, AckSender)>,
-}
-
-/// A screen in the stream.
-struct Screen {
-    socket: SocketRef,
-    follows_ledger: bool,
-    /// The last message sent to it.
-    last_sent: u64,
-    /// Where its frames go; none while the library sends to it.
-    line: Option<Line>,
-}
-
-/// Messages of a group that follow each other, for all screens.
-struct Bundle<'group> {
-    messages: &'group [Outgoing<'group>],
-    /// All of them as frames, and each; none where one carries binary.
-    frames: Option<(Bytes, Vec<Bytes>)>,
-}
-
-impl<'group> Bundle<'group> {
-    /// Of messages; there is at least one.
-    fn of(messages: &'group [Outgoing<'group>]) -> Self {
-        let mut bytes = Vec::new();
-        let mut ends = Vec::with_capacity(messages.len());
-        let is_plain = messages.iter().all(|message| {
-            let is_plain = message.push_frames(&mut bytes);
-            ends.push(bytes.len());
-            is_plain
-        });
-        let frames = is_plain.then(|| {
-            let all = Bytes::from(bytes);
-            let starts = std::iter::once(0).chain(ends.iter().copied());
-            let each = starts.zip(&ends).map(|(start, end)| all.slice(start..*end)).collect();
-            (all, each)
-        });
-        Self { messages, frames }
-    }
-
-    /// Sends it to a screen. On an error the place answered is the one behind what was sent.
-    fn send(&self, screen: &mut Screen, switchboard: &Switchboard) -> Result<(), (Sent, Place)> {
-        let before = Place { seq: self.messages[0].seq - 1, last_sent: screen.last_sent, half: false };
-        if let (Some(line), Some((all, _))) = (&screen.line, &self.frames) {
-            return match line.push(all) {
-                Ok(()) => {
-                    screen.last_sent = self.messages[self.messages.len() - 1].seq;
-                    Ok(())
-                }
-                Err(LineError::Full) => Err((Sent::Full { half: false }, before)),
-                Err(LineError::Gone) => Err((Sent::Gone, before)),
-            };
-        }
-        // Binary travels in packets of its own, which the library makes; the line waits until it is asked for again.
-        screen.line = None;
-        for (at, message) in self.messages.iter().enumerate() {
-            let place = Place { seq: message.seq - 1, last_sent: screen.last_sent, half: false };
-            let sent = match (&screen.line, &self.frames) {
-                (Some(line), Some((_, each))) => match line.push(&each[at]) {
-                    Ok(()) => Sent::Whole,
-                    Err(LineError::Full) => Sent::Full { half: false },
-                    Err(LineError::Gone) => Sent::Gone,
-                },
-                (_, frames) => {
-                    let line = frames.as_ref().and_then(|_| switchboard.line_of(&screen.socket));
-                    screen.line = line.filter(|line| line.open_behind(message.mark()));
-                    message.send(&screen.socket, false)
-                }
-            };
-            match sent {
-                Sent::Whole => screen.last_sent = message.seq,
-                Sent::Full { half } => return Err((sent, Place { half, ..place })),
-                Sent::Gone => return Err((sent, place)),
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Sends to screens.
@@ -161,7 +86,11 @@ impl Publisher {
 
     /// For those who catch up.
     pub(super) fn reader(&self) -> Reader {
-        Reader { ledger: Arc::clone(&self.ledger), published_seq: Arc::clone(&self.published_seq) }
+        Reader {
+            ledger: Arc::clone(&self.ledger),
+            published_seq: Arc::clone(&self.published_seq),
+            switchboard: self.switchboard.clone(),
+        }
     }
 
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>) {
@@ -194,8 +123,8 @@ impl Publisher {
                 }
             }
         }
-        for messages in messages.chunk_by(|one, next| one.is_plain() == next.is_plain()) {
-            self.send(&Bundle::of(messages));
+        for bundle in Bundle::runs(&messages) {
+            self.send(&bundle);
         }
         self.cursor = last.cursor();
         self.published_seq.store(last.seq, Ordering::Release);
@@ -209,7 +138,7 @@ impl Publisher {
     fn send(&mut self, bundle: &Bundle<'_>) {
         let mut lagging = Vec::new();
         let switchboard = &self.switchboard;
-        self.screens.retain(|sid, screen| match bundle.send(screen, switchboard) {
+        self.screens.retain(|sid, screen| match screen.send(bundle, switchboard) {
             Ok(()) => true,
             Err((Sent::Gone, _)) => false,
             Err((_, place)) => {
@@ -228,8 +157,7 @@ impl Publisher {
     fn let_catch_up(&self, screen: Screen, place: Place) {
         log::warn!("live.socket {} lags and is caught up from the ledger", screen.socket.id);
         metrics::counter!("outlet_hub_live_lagging_total").increment(1);
-        let Screen { socket, follows_ledger, .. } = screen;
-        let join = Join { socket, follows_ledger, place: Some(place), answer: None };
+        let join = Join { screen, place: Some(place), answer: None };
         tokio::spawn(resume::come_back(self.reader(), join, self.work.clone()));
     }
 
@@ -253,26 +181,28 @@ impl Publisher {
             self.waiting.push(join);
             return;
         }
-        let Join { socket, follows_ledger, place, answer } = join;
-        let mut screen = Screen { socket, follows_ledger, last_sent: self.last_message, line: None };
-        if let Some(place) = place {
-            match resume::last_stretch(&self.ledger, &screen.socket, place, self.cursor.seq, &context) {
-                Ok((Sent::Whole, reached)) => screen.last_sent = reached.last_sent,
-                Ok((Sent::Gone, _)) => return,
-                Ok((Sent::Full { .. }, reached)) => {
-                    let join = Join { socket: screen.socket, follows_ledger, place: Some(reached), answer };
-                    tokio::spawn(resume::come_back(self.reader(), join, self.work.clone()));
-                    return;
-                }
-                Err(error) => {
-                    log::error!("live.resume: {error}");
-                    return resume::ask_to_reload(&screen.socket, &error.to_string());
+        let Join { mut screen, place, answer } = join;
+        match place {
+            None => screen.last_sent = self.last_message,
+            Some(place) => {
+                match resume::last_stretch(&self.reader(), &mut screen, place, self.cursor.seq, &context) {
+                    Ok(Ok(())) => {}
+                    Ok(Err((Sent::Gone, _))) => return,
+                    Ok(Err((_, reached))) => {
+                        let join = Join { screen, place: Some(reached), answer };
+                        tokio::spawn(resume::come_back(self.reader(), join, self.work.clone()));
+                        return;
+                    }
+                    Err(error) => {
+                        log::error!("live.resume: {error}");
+                        return resume::ask_to_reload(&screen.socket, &error.to_string());
+                    }
                 }
             }
         }
         if let Some((subscription, ack)) = answer {
             let outlet_id = &subscription.outlet_id;
-            let content = if follows_ledger {
+            let content = if screen.follows_ledger {
                 json!({"outletId": outlet_id, "epoch": self.cursor.epoch, "seq": self.cursor.seq})
             } else {
                 json!({ "outletId": outlet_id })
@@ -291,11 +221,7 @@ impl Publisher {
         wire::push_event(&mut frame, "heartbeat", &[&content.to_string()]);
         let frame = Bytes::from(frame);
         for screen in self.screens.values().filter(|screen| screen.follows_ledger) {
-            // One whose buffer is full hears of the next message, or is caught up.
-            let _ = match &screen.line {
-                Some(line) => line.push(&frame).is_ok(),
-                None => screen.socket.emit("heartbeat", &content).is_ok(),
-            };
+            screen.beat(&frame, &content);
         }
     }
 }

@@ -7,16 +7,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use axum::body::Bytes;
 use protocol::api::Context;
 use serde_json::json;
 use socketioxide::extract::SocketRef;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::contract::is_ahead;
 use super::message::{Outgoing, Sent, outgoing};
 use super::publish::{Join, Work};
+use super::screen::{Bundle, Place, Screen};
+use super::wire::Switchboard;
 use crate::ledger::Ledger;
 use crate::ledger::files::ReadError;
+use crate::ledger::record::Record;
 
 /// Records sent by the publisher itself.
 const STRETCH_RECORDS: u64 = 64;
@@ -27,6 +32,9 @@ const MISSED_MAX: u64 = 20_000;
 /// How long a screen may take to make room in its buffer before it is given up: longer than a connection that does not
 /// answer is kept.
 const ROOM_WITHIN: Duration = Duration::from_mins(1);
+/// Bytes that may wait for a screen while it catches up: what a slow tablet takes in a tenth of a second.
+const WAITING_BYTES: usize = 256 << 10;
+const TAKES_NOTHING: &str = "this screen takes nothing any more: load the open orders again";
 /// How often a full buffer is looked at again.
 const ROOM_EVERY: Duration = Duration::from_millis(20);
 
@@ -36,6 +44,7 @@ pub(super) struct Reader {
     pub(super) ledger: Arc<Ledger>,
     /// The last record that the publisher has sent.
     pub(super) published_seq: Arc<AtomicU64>,
+    pub(super) switchboard: Switchboard,
 }
 
 impl Reader {
@@ -44,21 +53,10 @@ impl Reader {
     }
 }
 
-/// Where a screen stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
-    /// The last record that it needs nothing more of.
-    pub(super) seq: u64,
-    /// The last message that it was sent.
-    pub(super) last_sent: u64,
-    /// Whether the old event of the next message has been sent already.
-    pub(super) half: bool,
-}
-
 /// Catches a screen up from where it says that it stopped, and hands it to the publisher.
 pub(super) async fn resume(reader: Reader, join: Join, since: (u32, u64), work: mpsc::Sender<Work>) {
     if let Err(why) = check(&reader.ledger, since) {
-        return ask_to_reload(&join.socket, &why);
+        return ask_to_reload(&join.screen.socket, &why);
     }
     let place = Place { seq: since.1, last_sent: since.1, half: false };
     come_back(reader, Join { place: Some(place), ..join }, work).await;
@@ -67,11 +65,11 @@ pub(super) async fn resume(reader: Reader, join: Join, since: (u32, u64), work: 
 /// Catches a screen up from its place, and hands it to the publisher.
 pub(super) async fn come_back(reader: Reader, mut join: Join, work: mpsc::Sender<Work>) {
     if let Some(place) = join.place {
-        match catch_up(&reader, &join.socket, place).await {
+        match catch_up(&reader, &mut join.screen, place).await {
             Ok(Some(place)) => join.place = Some(place),
             // It is gone.
             Ok(None) => return,
-            Err(why) => return ask_to_reload(&join.socket, &why),
+            Err(why) => return ask_to_reload(&join.screen.socket, &why),
         }
     }
     // Closed means that the hub is stopping.
@@ -103,10 +101,13 @@ fn check(ledger: &Ledger, since: (u32, u64)) -> Result<(), String> {
 }
 
 /// Sends what was missed up to the last stretch; answers the place reached, or none where the screen is gone.
-async fn catch_up(reader: &Reader, socket: &SocketRef, from: Place) -> Result<Option<Place>, String> {
+async fn catch_up(reader: &Reader, screen: &mut Screen, from: Place) -> Result<Option<Place>, String> {
     let context = reader.ledger.state().outlet.as_ref().map(|outlet| Context::of(outlet));
     let context = context.ok_or("the outlet is not set up yet")?;
     let mut place = from;
+    screen.last_sent = place.last_sent;
+    // What it was sent before must have gone out, lest the rest pile up behind it.
+    wait_for_room(reader, screen, 0).await?;
     // A full buffer is waited for here, before the publisher is asked again.
     while place.half || reader.published().saturating_sub(place.seq) > STRETCH_RECORDS {
         let published = reader.published();
@@ -115,35 +116,58 @@ async fn catch_up(reader: &Reader, socket: &SocketRef, from: Place) -> Result<Op
         let records = read.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
         // The record whose first half was sent is published, whatever the counter says yet.
         let last = if place.half { published.max(seq + 1) } else { published };
-        for record in records.iter().take_while(|record| record.seq <= last) {
-            if let Some(message) = outgoing(record, &context, place.last_sent) {
-                if !send_when_there_is_room(socket, &message, place.half).await? {
+        let (messages, reached) = messages(&records, last, &context, screen.last_sent);
+        for bundle in Bundle::runs(&messages) {
+            for (message, frames) in bundle.each() {
+                // The first is the one that went half.
+                let half = std::mem::take(&mut place.half);
+                if !send_when_there_is_room(reader, screen, message, frames, half).await? {
                     return Ok(None);
                 }
-                place.last_sent = record.seq;
             }
-            place.half = false;
-            place.seq = record.seq;
         }
+        place = Place { seq: reached.unwrap_or(place.seq), last_sent: screen.last_sent, half: false };
     }
     Ok(Some(place))
 }
 
+/// The messages of records up to `last`, and the last of those records.
+fn messages<'records>(
+    records: &'records [Record],
+    last: u64,
+    context: &Context,
+    mut last_sent: u64,
+) -> (Vec<Outgoing<'records>>, Option<u64>) {
+    let mut messages = Vec::new();
+    let mut reached = None;
+    for record in records.iter().take_while(|record| record.seq <= last) {
+        if let Some(message) = outgoing(record, context, last_sent) {
+            messages.push(message);
+            last_sent = record.seq;
+        }
+        reached = Some(record.seq);
+    }
+    (messages, reached)
+}
+
 /// Sends as soon as the screen has room; answers whether it is still there.
 async fn send_when_there_is_room(
-    socket: &SocketRef,
+    reader: &Reader,
+    screen: &mut Screen,
     message: &Outgoing<'_>,
+    frames: Option<&Bytes>,
     mut half: bool,
 ) -> Result<bool, String> {
-    let deadline = tokio::time::Instant::now() + ROOM_WITHIN;
+    let deadline = Instant::now() + ROOM_WITHIN;
     loop {
-        match message.send(socket, half) {
+        wait_for_room(reader, screen, WAITING_BYTES).await?;
+        match screen.send_one(message, frames, half, &reader.switchboard) {
             Sent::Whole => return Ok(true),
             Sent::Gone => return Ok(false),
             Sent::Full { half: sent } => {
                 half |= sent;
-                if tokio::time::Instant::now() >= deadline {
-                    return Err("this screen takes nothing any more: load the open orders again".to_owned());
+                if Instant::now() >= deadline {
+                    return Err(TAKES_NOTHING.to_owned());
                 }
                 tokio::time::sleep(ROOM_EVERY).await;
             }
@@ -151,29 +175,31 @@ async fn send_when_there_is_room(
     }
 }
 
-/// Sends the records behind a place up to `to` at once; answers how that went and the place reached.
+/// Waits until no more than so many bytes wait for the screen.
+async fn wait_for_room(reader: &Reader, screen: &Screen, bytes_max: usize) -> Result<(), String> {
+    let deadline = Instant::now() + ROOM_WITHIN;
+    while screen.waiting_bytes(&reader.switchboard) > bytes_max {
+        if Instant::now() >= deadline {
+            return Err(TAKES_NOTHING.to_owned());
+        }
+        tokio::time::sleep(ROOM_EVERY).await;
+    }
+    Ok(())
+}
+
+/// Sends the records behind a place up to `to` at once; answers how that went.
 pub(super) fn last_stretch(
-    ledger: &Ledger,
-    socket: &SocketRef,
+    reader: &Reader,
+    screen: &mut Screen,
     from: Place,
     to: u64,
     context: &Context,
-) -> Result<(Sent, Place), ReadError> {
-    let mut place = from;
-    if to > place.seq {
-        for record in ledger.files().read(place.seq + 1, (to - place.seq) as usize)? {
-            if let Some(message) = outgoing(&record, context, place.last_sent) {
-                match message.send(socket, place.half) {
-                    Sent::Whole => place.last_sent = record.seq,
-                    Sent::Full { half } => {
-                        return Ok((Sent::Full { half }, Place { half: place.half | half, ..place }));
-                    }
-                    Sent::Gone => return Ok((Sent::Gone, place)),
-                }
-            }
-            place.half = false;
-            place.seq = record.seq;
-        }
+) -> Result<Result<(), (Sent, Place)>, ReadError> {
+    screen.last_sent = from.last_sent;
+    if to <= from.seq {
+        return Ok(Ok(()));
     }
-    Ok((Sent::Whole, place))
+    let records = reader.ledger.files().read(from.seq + 1, (to - from.seq) as usize)?;
+    let (messages, _) = messages(&records, to, context, from.last_sent);
+    Ok(Bundle::runs(&messages).try_for_each(|bundle| screen.send(&bundle, &reader.switchboard)))
 }

@@ -14,9 +14,11 @@ use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler as _;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 
 use super::contract::{self, Nonsense, PAYLOAD_BYTES_MAX};
 use super::publish::{Join, Work};
+use super::screen::Screen;
 use super::{Options, resume};
 use crate::api::error::ApiError;
 use crate::ledger::command::{Command, Request};
@@ -113,15 +115,21 @@ impl Handlers {
             }
         };
         let since = subscription.since;
-        let follows_ledger = subscription.follows_ledger;
-        let join = Join { socket, follows_ledger, place: None, answer: Some((subscription, ack)) };
+        let screen = Screen::new(socket, subscription.follows_ledger);
+        let join = Join { screen, place: None, answer: Some((subscription, ack)) };
         let (reader, work) = (self.reader.clone(), self.work.clone());
-        tokio::spawn(async move {
-            match since {
-                Some(since) => resume::resume(reader, join, since, work).await,
-                None => resume::come_back(reader, join, work).await,
+        let Some(since) = since else {
+            // At once: what the same client orders next, it hears.
+            match work.try_send(Work::Join(join)) {
+                Err(TrySendError::Full(late)) => {
+                    tokio::spawn(async move { work.send(late).await });
+                }
+                // Closed means that the hub is stopping.
+                Ok(()) | Err(TrySendError::Closed(_)) => {}
             }
-        });
+            return;
+        };
+        tokio::spawn(resume::resume(reader, join, since, work));
     }
 
     fn write(&self, event: &'static str, socket: SocketRef, payload: &Value, ack: AckSender) {

@@ -158,6 +158,19 @@ impl Line {
         true
     }
 
+    /// Whether something waits for the line to open: the library must not write a message before it.
+    pub(super) fn is_holding(&self) -> bool {
+        self.0.upgrade().is_some_and(|shared| {
+            let state = shared.lock();
+            !state.is_open && !state.waiting.is_empty()
+        })
+    }
+
+    /// Bytes that wait for room.
+    pub(super) fn waiting_bytes(&self) -> usize {
+        self.0.upgrade().map_or(0, |shared| shared.lock().waiting_bytes)
+    }
+
     /// Sends whole frames, or keeps them until there is room.
     pub(super) fn push(&self, frames: &Bytes) -> Result<(), LineError> {
         let shared = self.0.upgrade().ok_or(LineError::Gone)?;
