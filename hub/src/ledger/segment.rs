@@ -138,6 +138,9 @@ impl OpenSegment {
         let allocated = file.len()?;
         let mut segment = Self { path, first_seq, file, durable_len, allocated, dirty: torn };
         segment.repair()?;
+        // A program that was killed may have written records and never come to their barrier. They count from here on: nothing may
+        // be built on them, and nobody told of them, before they are on the medium.
+        segment.file.sync_data()?;
         Ok(segment)
     }
 

@@ -88,13 +88,15 @@ impl SimDisk {
         Self(Arc::new(Mutex::new(after)))
     }
 
-    /// What a reader finds after the process was killed: everything written.
+    /// What a reader finds after the process was killed: everything written. What no barrier has made durable is not so yet.
     pub(crate) fn after_kill(&self) -> Self {
         let inner = self.inner();
-        let mut after = Inner::default();
-        for (path, at) in &inner.names {
-            keep(&mut after, path, Arc::clone(&inner.files[*at].current));
-        }
+        let after = Inner {
+            files: inner.files.clone(),
+            names: inner.names.clone(),
+            durable_names: inner.durable_names.clone(),
+            ..Inner::default()
+        };
         Self(Arc::new(Mutex::new(after)))
     }
 
