@@ -4,6 +4,7 @@
 //! it from then on, `live` tells the screens. `start` brings all of it up, top to bottom, and down again.
 
 pub mod api;
+pub mod auth;
 pub mod clock;
 pub mod commands;
 pub mod config;

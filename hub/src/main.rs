@@ -45,6 +45,13 @@ enum Command {
         /// The folder that `backup` made.
         source: PathBuf,
     },
+    /// Makes somebody an owner, or gives an owner a new password: its first line of standard input. Stop the hub first.
+    Owner {
+        /// What they type to sign in.
+        username: String,
+    },
+    /// Makes a new key for the tokens of those who sign in. Nobody is signed out.
+    RotateKeys,
     /// Writes the `OpenAPI` document to standard output.
     Schema,
 }
@@ -100,6 +107,8 @@ fn run(command: Command, config: &Config) -> Result<ExitCode, String> {
         Command::Export { from } => commands::export::run(&folders, from),
         Command::Backup { target } => commands::backup::backup(&folders, &target),
         Command::Restore { source } => commands::backup::restore(&folders, &source),
+        Command::Owner { username } => commands::account::owner(&folders, &username),
+        Command::RotateKeys => commands::account::rotate_keys(&folders),
         Command::Schema => commands::schema(),
     }
 }

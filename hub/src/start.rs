@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 use crate::api::{self, Hub};
+use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::discovery::{self, Discovery};
@@ -44,6 +45,9 @@ pub enum StartError {
         /// Why.
         error: io::Error,
     },
+    /// The keys of sign-in.
+    #[error("the folder of secrets cannot be used: {0}")]
+    Secrets(io::Error),
     /// The first records.
     #[error("the outlet cannot be set up: {0}")]
     SetUp(LedgerError),
@@ -80,12 +84,22 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
     let live = Live::start(queue, Arc::clone(&opened.ledger), config.live_options());
     set_up(&opened.ledger, config, is_demo).await.map_err(StartError::SetUp)?;
 
-    let hub = Hub { ledger: Arc::clone(&opened.ledger), views: opened.views.clone() };
+    let auth = Arc::new(Auth::open(&config.data_dir).map_err(StartError::Secrets)?);
+    let hub = Hub {
+        ledger: Arc::clone(&opened.ledger),
+        views: opened.views.clone(),
+        auth: Arc::clone(&auth),
+        clock: Clock::system(),
+    };
     let app = app(hub, &live, config, is_demo, metrics);
     let (stop, stopped) = watch::channel(false);
     let mut servers = Vec::new();
     for listener in [http_listener, socketio_listener] {
         servers.push(serve(listener, app.clone(), &stopped));
+    }
+    if is_demo {
+        // Behind the first answers: a password takes its time.
+        demo::accounts::open(&opened.ledger, &auth).await.map_err(StartError::SetUp)?;
     }
     let outlet = opened.ledger.state().outlet.as_ref().map(|outlet| outlet.number.to_string());
     let discovery = config.discovery.enabled.then(|| {

@@ -12,6 +12,7 @@ use crate::money::RoundingMode;
 use crate::order::{Item, ItemStatus, Order, OrderStatus, OrderType, Payment, PaymentStatus, SoldModifier};
 use crate::outlet::{Outlet, business_date};
 use crate::pricing::ServiceBase;
+use crate::staff::{Role, User};
 use uuid::Uuid;
 
 /// What every answer about orders needs of the outlet: its number, currency and zone.
@@ -67,6 +68,45 @@ pub struct ErrorOut {
     pub detail: String,
     /// A stable word for programs.
     pub code: String,
+}
+
+/// Tokens of whoever signed in, and what they are.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Token)]
+pub struct TokenOut {
+    /// Shown with each request, as `Authorization: Bearer`; good for 15 minutes.
+    pub access: String,
+    /// Exchanged for the next pair, once; good for 7 days.
+    pub refresh: String,
+    /// What they may do.
+    pub role: Role,
+    /// The tenant; the outlet's own id while the hub stands alone.
+    pub tenant_id: Uuid,
+    /// Number of the outlet in the replaced system.
+    pub outlet_id: u32,
+}
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = User)]
+pub struct UserOut {
+    /// Identity.
+    pub id: Uuid,
+    /// What is typed to sign in.
+    pub username: String,
+    /// What others see.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Whether they may sign in.
+    pub is_active: bool,
+}
+
+impl From<&User> for UserOut {
+    fn from(user: &User) -> Self {
+        let User { id, username, name, role, is_active, .. } = user.clone();
+        Self { id, username, name, role, is_active }
+    }
 }
 
 /// A category.

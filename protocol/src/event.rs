@@ -11,6 +11,7 @@ use crate::ids::{Id, WireId};
 use crate::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment};
 use crate::outlet::{BusinessDay, Outlet};
 use crate::pricing::{Bill, Discount};
+use crate::staff::{Session, SessionEnd, User};
 
 /// Version of the encoding of `Envelope`; a record of another version is refused by name.
 pub const EVENT_VERSION: u8 = 1;
@@ -31,6 +32,12 @@ impl Actor {
         Self { kind: ActorKind::System, name: name.to_owned() }
     }
 
+    /// Somebody who is signed in.
+    #[must_use]
+    pub fn user(user: &User) -> Self {
+        Self { kind: ActorKind::User(user.id), name: user.name.clone() }
+    }
+
     /// A browser or an old client on the LAN that has not signed in.
     #[must_use]
     pub fn lan(name: &str) -> Self {
@@ -45,6 +52,8 @@ pub enum ActorKind {
     System,
     /// A client on the LAN with no sign-in.
     Lan,
+    /// Somebody who is signed in.
+    User(Id),
 }
 
 /// An idempotency key and what it was first used for.
@@ -96,6 +105,33 @@ pub enum Event {
     OrderPlaced(Box<OrderPlaced>),
     /// An order changed.
     OrderChanged(OrderRef, OrderEvent),
+    /// Something about who works here.
+    Staff(StaffEvent),
+}
+
+/// Accounts and sessions. New kinds are added at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StaffEvent {
+    /// An account was made or changed.
+    UserPut(User),
+    /// Somebody signed in.
+    SessionBegan(Session),
+    /// A session was refreshed; as it now is.
+    SessionRefreshed(Session),
+    /// A session ended.
+    SessionEnded {
+        /// Which.
+        session: Id,
+        /// Whose.
+        user: Id,
+        /// Why.
+        why: SessionEnd,
+    },
+    /// Somebody tried to sign in and did not know how.
+    SignInRefused {
+        /// As whom.
+        user: Id,
+    },
 }
 
 /// Names an order in an event, with all that a screen needs to say which.

@@ -15,3 +15,4 @@ pub mod money;
 pub mod order;
 pub mod outlet;
 pub mod pricing;
+pub mod staff;

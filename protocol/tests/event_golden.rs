@@ -5,11 +5,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use protocol::catalogue::{Category, Modifier, ModifierGroup, Product};
-use protocol::event::{Actor, Envelope, Event, Key, OrderEvent, OrderPlaced, OrderRef, Via};
+use protocol::event::{Actor, Envelope, Event, Key, OrderEvent, OrderPlaced, OrderRef, StaffEvent, Via};
 use protocol::ids::{WireId, derived_id};
 use protocol::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment, SoldModifier};
 use protocol::outlet::Outlet;
 use protocol::pricing::{Bill, Charges, Discount};
+use protocol::staff::{Role, Session, SessionEnd, User};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/events.txt");
 
@@ -67,6 +68,15 @@ fn events() -> Vec<(&'static str, Event)> {
         at_ms: 1_795_000_000_000,
     };
     let changed = |event| Event::OrderChanged(reference(), event);
+    let user = User {
+        id,
+        username: "sari".to_owned(),
+        name: "Sari".to_owned(),
+        role: Role::Kitchen,
+        password: Some("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned()),
+        is_active: true,
+    };
+    let session = Session { id, user: id, generation: 3, expires_ms: 1_795_604_800_000 };
     vec![
         (
             "OutletSet",
@@ -180,6 +190,14 @@ fn events() -> Vec<(&'static str, Event)> {
             }),
         ),
         ("Paid", changed(OrderEvent::Paid { payment, receipt_number: 4_211 })),
+        ("UserPut", Event::Staff(StaffEvent::UserPut(user))),
+        ("SessionBegan", Event::Staff(StaffEvent::SessionBegan(session))),
+        ("SessionRefreshed", Event::Staff(StaffEvent::SessionRefreshed(session))),
+        (
+            "SessionEnded",
+            Event::Staff(StaffEvent::SessionEnded { session: id, user: id, why: SessionEnd::AccountChanged }),
+        ),
+        ("SignInRefused", Event::Staff(StaffEvent::SignInRefused { user: id })),
     ]
 }
 

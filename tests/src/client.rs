@@ -84,7 +84,12 @@ impl Client {
     /// A client of the hub at `address`.
     #[must_use]
     pub fn new(address: Address) -> Self {
+        Self::with_headers(address, HeaderMap::new())
+    }
+
+    fn with_headers(address: Address, headers: HeaderMap) -> Self {
         let http = reqwest::Client::builder()
+            .default_headers(headers)
             .timeout(PATIENCE)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -97,6 +102,24 @@ impl Client {
     #[must_use]
     pub fn another(&self) -> Self {
         Self::new(self.address.clone())
+    }
+
+    /// A client of the same hub that shows a token.
+    ///
+    /// # Panics
+    /// Where the token cannot be a header.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        let bearer = format!("Bearer {token}").parse().expect("a token is plain text");
+        let headers = HeaderMap::from_iter([(reqwest::header::AUTHORIZATION, bearer)]);
+        Self::with_headers(self.address.clone(), headers)
+    }
+
+    /// A client of the same hub on which one of the demo's people is signed in.
+    pub async fn signed_in(&self, name: &str) -> Self {
+        let credentials = serde_json::json!({"username": name, "password": format!("demo-{name}")});
+        let tokens = self.post("/api/token/", &credentials).await.expect(200);
+        self.with_token(tokens["access"].as_str().unwrap_or_default())
     }
 
     /// Where the hub is now.

@@ -6,9 +6,10 @@
 //! The program is `target/debug/outlet-hub` of this workspace, or what `OUTLET_HUB_BIN` names.
 
 use std::env;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -235,6 +236,17 @@ impl TestHub {
     #[must_use]
     pub fn run_command(&self, arguments: &[&str]) -> Output {
         self.command().args(arguments).output().expect("the program runs")
+    }
+
+    /// Runs another command on the same data, and writes `input` to it.
+    #[must_use]
+    pub fn run_command_with(&self, arguments: &[&str], input: &str) -> Output {
+        let mut command = self.command();
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program runs");
+        // One that refuses at once may not read it.
+        let _ = child.stdin.take().expect("it is piped").write_all(input.as_bytes());
+        child.wait_with_output().expect("it ends")
     }
 
     /// The program on the same data, with the address where this hub answers.

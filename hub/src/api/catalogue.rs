@@ -64,7 +64,7 @@ pub(super) async fn update<R: Resource>(
 /// Takes an entry off the menu: 204.
 pub(super) async fn remove<R: Resource>(hub: &Hub, asker: Asker, id: Id) -> Result<Response, ApiError> {
     let command = Command::Catalogue(R::command(id, Change::Remove));
-    hub.ledger.call(Request { actor: asker.0, keys: Vec::new(), command }, 0).await?;
+    hub.ledger.call(Request { actor: asker.0.actor, keys: Vec::new(), command }, 0).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -75,7 +75,8 @@ async fn send(
     given: Option<Id>,
     command: CatalogueCommand,
 ) -> Result<Outcome, ApiError> {
-    let request = Request { actor: asker.0, keys: body.keys(given), command: Command::Catalogue(command) };
+    let request =
+        Request { actor: asker.0.actor, keys: body.keys(given), command: Command::Catalogue(command) };
     Ok(hub.ledger.call(request, body.bytes).await?)
 }
 

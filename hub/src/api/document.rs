@@ -3,7 +3,11 @@
 //! Operations are named `<resource>_<what>`; a `PATCH` takes its resource's shape with nothing required; every refusal
 //! has the shape that `error` gives it.
 
+use axum::http::Method;
+use protocol::event::Actor;
 use serde_json::{Map, Value, json};
+
+use super::audience::{Audience, Who, audience};
 
 /// Finishes the document that the routes made.
 pub(super) fn finish(mut document: Value) -> Value {
@@ -12,6 +16,7 @@ pub(super) fn finish(mut document: Value) -> Value {
         for (path, operations) in paths {
             for (method, operation) in operations.as_object_mut().into_iter().flatten() {
                 name(path, method, operation);
+                security(path, method, operation);
                 errors(operation);
                 if method == "patch" {
                     patched.extend(patch(operation));
@@ -19,6 +24,8 @@ pub(super) fn finish(mut document: Value) -> Value {
             }
         }
     }
+    document["components"]["securitySchemes"]["bearer"] =
+        json!({"type": "http", "scheme": "bearer", "bearerFormat": "JWT"});
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return document };
     patched.sort();
     patched.dedup();
@@ -37,7 +44,11 @@ pub(super) fn finish(mut document: Value) -> Value {
 fn name(path: &str, method: &str, operation: &mut Value) {
     let handler = operation["operationId"].as_str().unwrap_or_default().to_owned();
     let resource = operation["tags"][0].as_str().unwrap_or_default().replace('-', "_");
-    let action = path.rsplit("{id}/").next().filter(|rest| path.contains("{id}/") && !rest.is_empty());
+    let whole = |rest: &&str| !rest.is_empty();
+    let action = match path.split_once("{id}/") {
+        Some((_, rest)) => Some(rest).filter(whole),
+        None => path.trim_start_matches("/api/").split_once('/').map(|(_, rest)| rest).filter(whole),
+    };
     let verb = match (method, action) {
         ("get", None) if path.ends_with("{id}/") => "retrieve",
         ("get", None) => "list",
@@ -48,6 +59,21 @@ fn name(path: &str, method: &str, operation: &mut Value) {
         _ => handler.as_str(),
     };
     operation["operationId"] = format!("{resource}_{verb}").into();
+}
+
+/// Says who may ask: a token, and where the hub takes it from the LAN without one, that too.
+fn security(path: &str, method: &str, operation: &mut Value) {
+    let method: Option<Method> = method.to_uppercase().parse().ok();
+    let Some(Audience::May(permission)) = method.and_then(|method| audience(&method, path)) else { return };
+    let needs_token = Who { actor: Actor::lan("lan"), user: None }.require(permission).is_err();
+    operation["security"] =
+        if needs_token { json!([{ "bearer": [] }]) } else { json!([{ "bearer": [] }, {}]) };
+    for status in ["401", "403"] {
+        let refusal = &mut operation["responses"][status];
+        if refusal.is_null() {
+            *refusal = json!({ "description": words(status) });
+        }
+    }
 }
 
 /// Gives every refusal its shape.
@@ -72,6 +98,9 @@ fn errors(operation: &mut Value) {
 fn words(status: &str) -> &'static str {
     match status {
         "400" => "A field does not hold.",
+        "401" => "Nobody is signed in, or not any more.",
+        "403" => "Whoever is signed in may not do this.",
+        "429" => "Too often: `Retry-After` says when.",
         "404" => "Not found.",
         "409" => "It does not fit what is there, or the id was used with other content.",
         "503" => "Not now: `Retry-After` says when.",

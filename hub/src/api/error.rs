@@ -6,12 +6,14 @@ use axum::response::{IntoResponse, Response};
 use protocol::api::ErrorOut;
 use serde_json::{Map, Value};
 
+use crate::auth::tokens::TokenError;
 use crate::ledger::command::Refusal;
 use crate::ledger::{LedgerError, Trouble};
 use crate::views::orders::ViewError;
 
 /// Seconds after which a client that was sent away may come back.
 const RETRY_AFTER_S: &str = "1";
+const THROTTLED: &str = "throttled";
 
 /// An answer that is not the one asked for.
 #[derive(Debug)]
@@ -20,6 +22,8 @@ pub enum ApiError {
     Invalid(Map<String, Value>),
     /// Any status with a detail and a stable code.
     Plain(StatusCode, &'static str, String),
+    /// 429: too often; listened to again in so many seconds.
+    Later(u64, String),
 }
 
 impl ApiError {
@@ -33,6 +37,29 @@ impl ApiError {
         Self::Invalid(Map::from_iter([(name.to_owned(), Value::from(vec![message.into()]))]))
     }
 
+    /// 401 for whoever must sign in first.
+    pub fn not_signed_in() -> Self {
+        let detail = "Authentication credentials were not provided.".to_owned();
+        Self::Plain(StatusCode::UNAUTHORIZED, "not_authenticated", detail)
+    }
+
+    /// 401 for a name and a password that do not go together; which of the two is wrong is not said.
+    pub fn no_such_account() -> Self {
+        let detail = "No active account found with the given credentials".to_owned();
+        Self::Plain(StatusCode::UNAUTHORIZED, "no_active_account", detail)
+    }
+
+    /// 401 for a token that is not taken.
+    pub fn token(error: TokenError) -> Self {
+        Self::Plain(StatusCode::UNAUTHORIZED, "token_not_valid", error.to_string())
+    }
+
+    /// 403.
+    pub fn forbidden() -> Self {
+        let detail = "You do not have permission to perform this action.".to_owned();
+        Self::Plain(StatusCode::FORBIDDEN, "permission_denied", detail)
+    }
+
     /// 405.
     pub fn method_not_allowed(detail: &str) -> Self {
         Self::Plain(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail.to_owned())
@@ -43,6 +70,7 @@ impl ApiError {
         match self {
             Self::Invalid(fields) => (Value::Object(fields.clone()).to_string(), "invalid"),
             Self::Plain(_, code, detail) => (detail.clone(), code),
+            Self::Later(_, detail) => (detail.clone(), THROTTLED),
         }
     }
 }
@@ -56,6 +84,8 @@ impl From<Refusal> for ApiError {
                 Self::Plain(StatusCode::NOT_FOUND, "not_found", format!("Not found: {detail}."))
             }
             Refusal::Conflict { code, detail } => Self::Plain(StatusCode::CONFLICT, code, detail),
+            Refusal::Wait { seconds } => Self::Later(seconds, detail),
+            Refusal::SignedOut => Self::token(TokenError::Invalid),
             Refusal::NotSetUp => {
                 let detail = "The outlet is not set up yet: fill [outlet] in the hub's configuration.";
                 Self::Plain(StatusCode::SERVICE_UNAVAILABLE, "not_set_up", detail.to_owned())
@@ -93,6 +123,11 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         match self {
             Self::Invalid(fields) => (StatusCode::BAD_REQUEST, Json(Value::Object(fields))).into_response(),
+            Self::Later(seconds, detail) => {
+                let body = Json(ErrorOut { detail, code: THROTTLED.to_owned() });
+                (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], body)
+                    .into_response()
+            }
             Self::Plain(status, code, detail) => {
                 let mut response = (status, Json(ErrorOut { detail, code: code.to_owned() })).into_response();
                 let headers = response.headers_mut();

@@ -6,25 +6,26 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use protocol::event::{Actor, Key};
+use protocol::event::Key;
 use protocol::ids::Id;
 use serde_json::Value;
 
 use super::Hub;
+use super::audience::Who;
 use super::error::ApiError;
 
 /// Longest `Idempotency-Key`, in bytes; a UUID has 36.
 const KEY_BYTES_MAX: usize = 255;
 
-/// Who asks. Sign-in will put a person here; until then it is the client on the LAN.
+/// Who asks, as the table of audiences let them in.
 #[derive(Debug, Clone)]
-pub struct Asker(pub Actor);
+pub struct Asker(pub Who);
 
 impl FromRequestParts<Hub> for Asker {
     type Rejection = ApiError;
 
-    async fn from_request_parts(_parts: &mut Parts, _hub: &Hub) -> Result<Self, ApiError> {
-        Ok(Self(Actor::lan("lan")))
+    async fn from_request_parts(parts: &mut Parts, _hub: &Hub) -> Result<Self, ApiError> {
+        parts.extensions.get::<Who>().cloned().map(Self).ok_or_else(ApiError::forbidden)
     }
 }
 

@@ -1,9 +1,10 @@
 //! REST, in the shapes of the framework that it replaces.
 //!
-//! A handler reads (`form`, `list`), asks the ledger, and answers in `protocol::api`'s shapes. Every handler receives
-//! who asks (`extract::Asker`). Handlers and document are one: `routes!` puts both into the same table, and
+//! A handler reads (`form`, `list`), asks the ledger, and answers in `protocol::api`'s shapes. Who may ask is one table
+//! (`audience`), enforced before any handler; each receives who asks (`extract::Asker`). Handlers and document are one: `routes!` puts both into the same table, and
 //! `GET /api/schema/` is what that table says.
 
+pub mod audience;
 mod catalogue;
 mod categories;
 mod document;
@@ -20,6 +21,8 @@ mod outlets;
 mod payments;
 mod products;
 mod requests;
+mod tokens;
+mod users;
 
 use std::sync::Arc;
 
@@ -35,6 +38,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::error::ApiError;
+use crate::auth::Auth;
+use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::ledger::record::Cursor;
 use crate::views::Views;
@@ -46,6 +51,10 @@ pub struct Hub {
     pub ledger: Arc<Ledger>,
     /// Answers for orders.
     pub views: Views,
+    /// Knows who asks.
+    pub auth: Arc<Auth>,
+    /// Time.
+    pub clock: Clock,
 }
 
 impl Hub {
@@ -79,6 +88,11 @@ struct Document;
 
 fn table() -> OpenApiRouter<Hub> {
     OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(tokens::obtain))
+        .routes(routes!(tokens::refresh))
+        .routes(routes!(tokens::blacklist))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::detail, users::patch))
         .routes(routes!(outlets::list))
         .routes(routes!(outlets::detail))
         .routes(routes!(categories::list, categories::create))
@@ -123,6 +137,7 @@ pub fn router(hub: Hub, body_bytes_max: usize) -> Router {
     let schema = Json(document);
     let swagger: Router<Hub> = swagger.into();
     routes
+        .layer(middleware::from_fn_with_state(hub.clone(), audience::admit))
         .route("/api/schema/", axum::routing::get(move || async move { schema }))
         .merge(swagger)
         .fallback(fallback)

@@ -88,7 +88,7 @@ pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> 
     form.finish()?;
     let order = order.as_deref().and_then(WireId::from_text).map(|id| id.id()).unwrap_or_default();
     let payment = NewPayment { id, order, method, amount, tendered, reference };
-    let request = Request { actor: asker.0, keys: body.keys(given), command: Command::Pay(payment) };
+    let request = Request { actor: asker.0.actor, keys: body.keys(given), command: Command::Pay(payment) };
     let outcome = hub.ledger.call(request, body.bytes).await?;
     Ok(created(true, find(&hub, &*order_of(&hub, &outcome)?, id)?))
 }

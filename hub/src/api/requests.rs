@@ -7,6 +7,38 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+/// Who signs in.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct CredentialsIn {
+    #[schema(max_length = 60)]
+    username: String,
+    #[schema(max_length = 128)]
+    password: String,
+}
+
+/// A refresh token.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct RefreshIn {
+    refresh: String,
+}
+
+/// An account to be opened or changed.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct UserIn {
+    id: Option<Uuid>,
+    /// Lower case, one of its kind.
+    #[schema(max_length = 60)]
+    username: String,
+    /// What others see; the username where absent.
+    #[schema(max_length = 120)]
+    name: Option<String>,
+    /// `owner`, `manager`, `cashier` or `kitchen`.
+    role: String,
+    #[schema(min_length = 8, max_length = 128)]
+    password: String,
+    is_active: Option<bool>,
+}
+
 /// A category to be made or changed.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct CategoryIn {

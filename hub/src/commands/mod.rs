@@ -1,5 +1,6 @@
 //! What `outlet-hub` does, a file each.
 
+pub mod account;
 pub mod backup;
 pub mod doctor;
 pub mod export;

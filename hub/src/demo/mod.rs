@@ -8,10 +8,12 @@
 //! - [`basket`]: what one party orders, by popularity and within each modifier group's limits;
 //! - [`day`]: a whole day of orders as steps in time, with two peaks, rounds, voids, cancellations and payments;
 //! - [`set_up`]: the menu as commands on an empty ledger;
-//! - `story`: the life of one order in that day.
+//! - `story`: the life of one order in that day;
+//! - [`accounts`]: one account of each role.
 //!
 //! The data lie in `hub/demo`: `menu.json`, and pictures that `draw.py` draws.
 
+pub mod accounts;
 pub mod basket;
 pub mod day;
 pub mod menu;

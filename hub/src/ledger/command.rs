@@ -8,6 +8,7 @@ use protocol::ids::{Id, WireId};
 use protocol::money::Minor;
 use protocol::order::{ItemStatus, OrderStatus, OrderType, Origin, SoldModifier};
 use protocol::outlet::Outlet;
+use protocol::staff::{Role, Session};
 use serde_json::{Map, Value};
 
 /// A command with who gives it and under which keys a repeat is recognised.
@@ -28,6 +29,8 @@ pub enum Command {
     SetOutlet(Box<Outlet>),
     /// Changes what is sold.
     Catalogue(CatalogueCommand),
+    /// Changes who works here, or who is signed in.
+    Staff(StaffCommand),
     /// Places an order in our shape, or an old till's row.
     Place(Box<NewOrder>),
     /// Another round.
@@ -282,6 +285,46 @@ pub struct ProductPatch {
     pub sort_order: Option<i32>,
 }
 
+/// Accounts and sessions. Whether a password is right was found out before: that takes longer than the writer has.
+#[derive(Debug, Clone)]
+pub enum StaffCommand {
+    /// An account; accounts are closed, never removed, because the ledger names them.
+    User(Id, Change<UserPatch>),
+    /// Somebody showed the right password.
+    Begin(Session),
+    /// A refresh token of a session and of this generation came; the session then ends at `expires_ms`.
+    Refresh {
+        /// Which.
+        session: Id,
+        /// The token's.
+        generation: u32,
+        /// In milliseconds since 1970.
+        expires_ms: i64,
+    },
+    /// Somebody signed out.
+    End {
+        /// Of which session.
+        session: Id,
+    },
+    /// Somebody showed a wrong password.
+    Refuse {
+        /// As whom.
+        user: Id,
+    },
+}
+
+/// Fields of an account.
+#[derive(Debug, Clone, Default)]
+#[allow(missing_docs, reason = "the fields of `protocol::staff::User`")]
+pub struct UserPatch {
+    pub username: Option<String>,
+    pub name: Option<String>,
+    pub role: Option<Role>,
+    /// The hash.
+    pub password: Option<String>,
+    pub is_active: Option<bool>,
+}
+
 /// Why a command changes nothing.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Refusal {
@@ -299,6 +342,15 @@ pub enum Refusal {
         /// For people.
         detail: String,
     },
+    /// Too many wrong tries: the next one is listened to later.
+    #[error("too many wrong tries; try again in {seconds} s")]
+    Wait {
+        /// How much later.
+        seconds: u64,
+    },
+    /// The account is closed, or the session has ended.
+    #[error("not signed in any more")]
+    SignedOut,
     /// Nobody has set the outlet up yet.
     #[error("the outlet is not set up yet")]
     NotSetUp,

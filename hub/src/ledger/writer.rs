@@ -215,6 +215,10 @@ impl Writer {
         {
             log::warn!("ledger.ballast cannot be given up: {error}");
         }
+        // What a failed barrier left must not be found by a start and count after all; tried again until it succeeds.
+        if let Some(Err(error)) = self.segment.as_mut().map(OpenSegment::repair) {
+            log::warn!("ledger.write what was refused cannot be cut off yet: {error}");
+        }
         self.ahead = self.published.read().unwrap_or_else(PoisonError::into_inner).clone();
         self.ahead.dirty = Dirty::default();
         *self.status.write().unwrap_or_else(PoisonError::into_inner) = Status::Trouble(trouble.clone());

@@ -11,4 +11,4 @@ pub mod state;
 pub mod store;
 
 pub use orders::Views;
-pub use state::{Catalogue, Counters, Dirty, KeyEntry, State};
+pub use state::{Catalogue, Counters, Dirty, KeyEntry, Staff, State};

@@ -1,6 +1,6 @@
 //! What is hot: the fold of the ledger that answers requests from memory.
 //!
-//! Holds the catalogue and the settings whole, and of orders those that are open or of the current business day; the
+//! Holds the catalogue, the staff and the settings whole, and of orders those that are open or of the current business day; the
 //! others are in the store (`views::store`), looked up by id. `State::apply` is a pure fold: the ledger's writer keeps
 //! one `State` that runs ahead of the barrier, readers see another that never does, and both fold the same records.
 
@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use protocol::catalogue::{Category, Modifier, ModifierGroup, Product};
-use protocol::event::{Event, Key, OrderEvent};
+use protocol::event::{Event, Key, OrderEvent, StaffEvent};
 use protocol::ids::Id;
 use protocol::order::Order;
 use protocol::outlet::{BusinessDay, Outlet};
+use protocol::staff::{Session, User, WrongTries};
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::record::{Cursor, Record};
@@ -27,6 +28,61 @@ pub struct Catalogue {
     pub modifiers: BTreeMap<Id, Arc<Modifier>>,
     /// By id.
     pub products: BTreeMap<Id, Arc<Product>>,
+}
+
+/// Who works here, and who is signed in.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Staff {
+    /// Accounts, by id.
+    pub users: BTreeMap<Id, Arc<User>>,
+    /// Sessions that can still be refreshed, by id.
+    pub sessions: BTreeMap<Id, Arc<Session>>,
+    /// Wrong tries since the last right one, by account.
+    pub wrong_tries: BTreeMap<Id, Arc<WrongTries>>,
+}
+
+impl Staff {
+    /// The account of a username.
+    #[must_use]
+    pub fn by_username(&self, username: &str) -> Option<&Arc<User>> {
+        self.users.values().find(|user| user.username == username)
+    }
+
+    /// Folds an event; answers the ids of what it changed.
+    fn apply(&mut self, at_ms: i64, event: &StaffEvent) -> Vec<Id> {
+        match event {
+            StaffEvent::UserPut(user) => {
+                self.users.insert(user.id, Arc::new(user.clone()));
+                vec![user.id]
+            }
+            StaffEvent::SessionBegan(session) => {
+                // Nobody can refresh those any more.
+                let mut gone: Vec<Id> =
+                    self.sessions.values().filter(|old| old.expires_ms <= at_ms).map(|old| old.id).collect();
+                for id in &gone {
+                    self.sessions.remove(id);
+                }
+                self.sessions.insert(session.id, Arc::new(*session));
+                self.wrong_tries.remove(&session.user);
+                gone.extend([session.id, session.user]);
+                gone
+            }
+            StaffEvent::SessionRefreshed(session) => {
+                self.sessions.insert(session.id, Arc::new(*session));
+                vec![session.id]
+            }
+            StaffEvent::SessionEnded { session, .. } => {
+                self.sessions.remove(session);
+                vec![*session]
+            }
+            StaffEvent::SignInRefused { user } => {
+                let before = self.wrong_tries.get(user).map_or(0, |tries| tries.count);
+                let tries = WrongTries { count: before.saturating_add(1), last_ms: at_ms };
+                self.wrong_tries.insert(*user, Arc::new(tries));
+                vec![*user]
+            }
+        }
+    }
 }
 
 /// The first use of an idempotency key.
@@ -62,6 +118,8 @@ pub struct Dirty {
     pub keys: HashSet<[u8; 16]>,
     /// Catalogue entries, by id.
     pub catalogue: HashSet<Id>,
+    /// Accounts, sessions and wrong tries, by id.
+    pub staff: HashSet<Id>,
     /// The outlet's settings.
     pub outlet: bool,
     /// Records folded since.
@@ -74,6 +132,7 @@ impl Dirty {
         self.orders.extend(other.orders);
         self.keys.extend(other.keys);
         self.catalogue.extend(other.catalogue);
+        self.staff.extend(other.staff);
         self.outlet |= other.outlet;
         self.records += other.records;
     }
@@ -88,6 +147,8 @@ pub struct State {
     pub outlet: Option<Arc<Outlet>>,
     /// What is sold; a new version for each change, so that a reader keeps the one it began with.
     pub catalogue: Arc<Catalogue>,
+    /// Who works here; a new version for each change.
+    pub staff: Arc<Staff>,
     /// Hot orders.
     pub orders: HashMap<Id, Arc<Order>>,
     /// Items and payments of hot orders, by id, to their order.
@@ -106,6 +167,7 @@ impl Default for State {
             cursor: Cursor::START,
             outlet: None,
             catalogue: Arc::default(),
+            staff: Arc::default(),
             orders: HashMap::new(),
             parts: HashMap::new(),
             keys: HashMap::new(),
@@ -138,6 +200,12 @@ impl State {
                 self.change_order(record, reference.id, event)?;
                 reference.id
             }
+            Event::Staff(event) => {
+                let changed = Arc::make_mut(&mut self.staff).apply(envelope.at_ms, event);
+                let subject = changed.last().copied().unwrap_or_default();
+                self.dirty.staff.extend(changed);
+                subject
+            }
             other => self.apply_catalogue(other),
         };
         for Key { key, content } in &envelope.keys {
@@ -167,6 +235,7 @@ impl State {
         self.keys.extend(entries);
         self.outlet.clone_from(&ahead.outlet);
         self.catalogue = Arc::clone(&ahead.catalogue);
+        self.staff = Arc::clone(&ahead.staff);
         self.counters = ahead.counters;
         self.cursor = ahead.cursor;
         self.dirty.add(changed);
@@ -246,7 +315,9 @@ impl State {
             Event::ModifierGroupRemoved(id) => remove(&mut catalogue.groups, *id),
             Event::ModifierRemoved(id) => remove(&mut catalogue.modifiers, *id),
             Event::ProductRemoved(id) => remove(&mut catalogue.products, *id),
-            Event::OrderPlaced(_) | Event::OrderChanged(..) => unreachable!("orders are folded elsewhere"),
+            Event::OrderPlaced(_) | Event::OrderChanged(..) | Event::Staff(_) => {
+                unreachable!("orders and staff are folded elsewhere")
+            }
         };
         self.dirty.catalogue.insert(id);
         id

@@ -11,7 +11,9 @@ mod old_row;
 mod orders;
 mod payments;
 mod repeats;
+mod sign_in;
 mod states;
+mod users;
 
 use protocol::ids::Id;
 use serde_json::{Value, json};

@@ -91,7 +91,7 @@ pub(super) fn decide(catalogue: &Catalogue, command: &CatalogueCommand) -> Resul
 }
 
 /// The patch to apply, or none where the entry is to go. Creating what exists and changing what does not are refused.
-fn patch_of<'change, Patch, Entry>(
+pub(super) fn patch_of<'change, Patch, Entry>(
     change: &'change Change<Patch>,
     current: Option<&Entry>,
     what: &'static str,

@@ -8,6 +8,7 @@ mod kitchen;
 mod old;
 mod orders;
 mod payments;
+mod staff;
 
 use std::sync::Arc;
 
@@ -66,6 +67,7 @@ pub fn decide(state: &State, past: &dyn Past, now: Now, request: &Request) -> Re
     match &request.command {
         Command::SetOutlet(outlet) => Ok(append(vec![Event::OutletSet((**outlet).clone())], outlet.id)),
         Command::Catalogue(command) => catalogue::decide(&state.catalogue, command),
+        Command::Staff(command) => staff::decide(&state.staff, now, command),
         Command::Place(order) => orders::place(&view, order),
         Command::AddItems { order, items } => orders::add_items(&view, *order, items),
         Command::VoidItem { item, reason } => orders::void_item(&view, *item, reason),

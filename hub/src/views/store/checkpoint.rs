@@ -23,8 +23,8 @@ pub struct Checkpoint {
     cursor: Cursor,
     counters: Counters,
     outlet: Option<Arc<Outlet>>,
-    /// Changed entries of the catalogue by key; none where it is gone.
-    catalogue: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    /// Changed entries of the catalogue and the staff by key; none where it is gone.
+    entries: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     /// Changed orders.
     orders: Vec<Arc<Order>>,
     keys: Vec<([u8; 16], KeyEntry)>,
@@ -47,12 +47,18 @@ impl Checkpoint {
             entries.push(entry(b"mod/", *id, catalogue.modifiers.get(id)));
             entries.push(entry(b"prd/", *id, catalogue.products.get(id)));
         }
+        let staff = &state.staff;
+        for id in &dirty.staff {
+            entries.push(entry(b"usr/", *id, staff.users.get(id)));
+            entries.push(entry(b"ses/", *id, staff.sessions.get(id)));
+            entries.push(entry(b"try/", *id, staff.wrong_tries.get(id)));
+        }
         let key_entry = |key: &[u8; 16]| state.keys.get(key).map(|entry| (*key, *entry));
         Self {
             cursor: state.cursor,
             counters: state.counters,
             outlet: state.outlet.clone().filter(|_| dirty.outlet),
-            catalogue: entries,
+            entries,
             orders,
             keys: dirty.keys.iter().filter_map(key_entry).collect(),
             hot: state.orders.values().filter(|order| !state.is_cool(order)).map(|order| order.id).collect(),
@@ -81,7 +87,7 @@ impl Checkpoint {
         let keys = self.keys.iter().map(|(key, entry)| (key.to_vec(), key_row(entry))).collect();
         KEYS.put(&mut batch, generation, &keys)?;
         Self::put_hot(&mut batch, store, generation, &self.hot, &places)?;
-        for (key, value) in self.catalogue {
+        for (key, value) in self.entries {
             match value {
                 Some(value) => batch.insert(key, value),
                 None => batch.remove(key),

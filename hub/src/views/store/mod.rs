@@ -10,6 +10,7 @@
 //! | `hot/…` | rows: an order that is to be in memory from the start, and its block |
 //! | `ids/…` | rows: an order, an item or a payment, and the block of its order |
 //! | `key/…` | rows: the first use of an idempotency key |
+//! | `usr/<id>` `ses/<id>` `try/<id>` | an account, a session, an account's wrong tries |
 //! | `set/…` | counters, format, outlet, and the cursor: the last record that all of this has seen |
 //!
 //! Rows are packed many to an entry (`index`). sled's own `flush()` is no barrier, and what it has written between
@@ -37,12 +38,12 @@ pub use self::blocks::Stored;
 pub use self::checkpoint::Checkpoint;
 pub use self::compare::difference;
 use self::index::Index;
-use super::state::{Catalogue, KeyEntry, State};
+use super::state::{Catalogue, KeyEntry, Staff, State};
 use crate::ledger::disk::Disk;
 use crate::ledger::record::Cursor;
 
 /// Version of this layout; a folder of another version is folded again.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// sled spills values past about 8 kB into files that its own barrier does not reach.
 const VALUE_BYTES_MAX: usize = 7 << 10;
 /// What sled may cache; small, because what is hot is in `State`.
@@ -244,6 +245,11 @@ impl Store {
                 groups: self.load_all(b"grp/")?,
                 modifiers: self.load_all(b"mod/")?,
                 products: self.load_all(b"prd/")?,
+            }),
+            staff: Arc::new(Staff {
+                users: self.load_all(b"usr/")?,
+                sessions: self.load_all(b"ses/")?,
+                wrong_tries: self.load_all(b"try/")?,
             }),
             ..State::default()
         };

@@ -351,6 +351,93 @@ export interface paths {
     patch: operations['products_partial_update'];
     trace?: never;
   };
+  '/api/token/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Signs in. */
+    post: operations['token_create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/token/blacklist/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Signs out: the session of a refresh token ends. */
+    post: operations['token_blacklist'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/token/refresh/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Exchanges a refresh token for the next pair. Each is taken once; one that comes again ends the whole session. */
+    post: operations['token_refresh'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/users/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Accounts, by username. */
+    get: operations['users_list'];
+    put?: never;
+    /** Opens an account. */
+    post: operations['users_create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/users/{id}/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An account. */
+    get: operations['users_retrieve'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Changes fields of an account. Another role or password, and closing it, sign its owner out everywhere. */
+    patch: operations['users_partial_update'];
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -525,6 +612,11 @@ export interface components {
           /** @description The payment. */
           payment: components['schemas']['Payment'];
         };
+    /** @description Who signs in. */
+    CredentialsIn: {
+      password: string;
+      username: string;
+    };
     /** @description A refusal that is not about a field. */
     Error: {
       /** @description A stable word for programs. */
@@ -1290,6 +1382,31 @@ export interface components {
         station: string;
       }[];
     };
+    /** @description A page of a list. */
+    Page_User: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /**
+         * Format: uuid
+         * @description Identity.
+         */
+        id: string;
+        /** @description Whether they may sign in. */
+        is_active: boolean;
+        /** @description What others see. */
+        name: string;
+        /** @description What they may do. */
+        role: components['schemas']['Role'];
+        /** @description What is typed to sign in. */
+        username: string;
+      }[];
+    };
     /** @description A category to be made or changed. */
     PatchedCategoryIn: {
       /**
@@ -1358,6 +1475,19 @@ export interface components {
       sku?: string | null;
       /** Format: int32 */
       sort_order?: number | null;
+    };
+    /** @description An account to be opened or changed. */
+    PatchedUserIn: {
+      /** Format: uuid */
+      id?: string | null;
+      is_active?: boolean | null;
+      /** @description What others see; the username where absent. */
+      name?: string | null;
+      password?: string;
+      /** @description `owner`, `manager`, `cashier` or `kitchen`. */
+      role?: string;
+      /** @description Lower case, one of its kind. */
+      username?: string;
     };
     /** @description A payment. */
     Payment: {
@@ -1492,6 +1622,15 @@ export interface components {
     ReasonIn: {
       reason: string;
     };
+    /** @description A refresh token. */
+    RefreshIn: {
+      refresh: string;
+    };
+    /**
+     * @description What somebody is in the outlet. Later ones are added at the end: the place of each is stored.
+     * @enum {string}
+     */
+    Role: 'owner' | 'manager' | 'cashier' | 'kitchen';
     /** @description A further round. */
     RoundIn: {
       /**
@@ -1525,6 +1664,54 @@ export interface components {
        * @description Price of one at the time.
        */
       price: number;
+    };
+    /** @description Tokens of whoever signed in, and what they are. */
+    Token: {
+      /** @description Shown with each request, as `Authorization: Bearer`; good for 15 minutes. */
+      access: string;
+      /**
+       * Format: int32
+       * @description Number of the outlet in the replaced system.
+       */
+      outlet_id: number;
+      /** @description Exchanged for the next pair, once; good for 7 days. */
+      refresh: string;
+      /** @description What they may do. */
+      role: components['schemas']['Role'];
+      /**
+       * Format: uuid
+       * @description The tenant; the outlet's own id while the hub stands alone.
+       */
+      tenant_id: string;
+    };
+    /** @description An account. */
+    User: {
+      /**
+       * Format: uuid
+       * @description Identity.
+       */
+      id: string;
+      /** @description Whether they may sign in. */
+      is_active: boolean;
+      /** @description What others see. */
+      name: string;
+      /** @description What they may do. */
+      role: components['schemas']['Role'];
+      /** @description What is typed to sign in. */
+      username: string;
+    };
+    /** @description An account to be opened or changed. */
+    UserIn: {
+      /** Format: uuid */
+      id?: string | null;
+      is_active?: boolean | null;
+      /** @description What others see; the username where absent. */
+      name?: string | null;
+      password: string;
+      /** @description `owner`, `manager`, `cashier` or `kitchen`. */
+      role: string;
+      /** @description Lower case, one of its kind. */
+      username: string;
     };
   };
   responses: never;
@@ -1572,6 +1759,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
     };
   };
   categories_create: {
@@ -1602,6 +1807,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description It does not fit what is there, or the id was used with other content. */
@@ -1641,6 +1864,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description Not found. */
@@ -1686,6 +1927,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description Not found. */
       404: {
         headers: {
@@ -1721,6 +1980,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description Not found. */
@@ -1775,6 +2052,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description Not found. */
       404: {
         headers: {
@@ -1821,6 +2116,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
     };
   };
   modifier_groups_create: {
@@ -1851,6 +2164,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description It does not fit what is there, or the id was used with other content. */
@@ -1890,6 +2221,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description Not found. */
@@ -1935,6 +2284,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description Not found. */
       404: {
         headers: {
@@ -1970,6 +2337,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description Not found. */
@@ -2024,6 +2409,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description Not found. */
       404: {
         headers: {
@@ -2074,6 +2477,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
     };
   };
   modifiers_create: {
@@ -2104,6 +2525,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description It does not fit what is there, or the id was used with other content. */
@@ -2143,6 +2582,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description Not found. */
@@ -2188,6 +2645,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description Not found. */
       404: {
         headers: {
@@ -2223,6 +2698,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description Not found. */
@@ -2277,6 +2770,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description Not found. */
       404: {
         headers: {
@@ -2323,6 +2834,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
     };
   };
   order_items_create: {
@@ -2353,6 +2882,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description It does not fit what is there, or the id was used with other content. */
@@ -2392,6 +2939,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description Not found. */
@@ -2435,6 +3000,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description Not found. */
@@ -2487,6 +3070,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description Not found. */
@@ -2556,6 +3157,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
     };
   };
   orders_create: {
@@ -2586,6 +3205,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description It does not fit what is there, or the id was used with other content. */
@@ -2645,6 +3282,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description Not found. */
       404: {
         headers: {
@@ -2686,6 +3341,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description Not found. */
@@ -2740,6 +3413,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description Not found. */
       404: {
         headers: {
@@ -2792,6 +3483,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description Not found. */
       404: {
         headers: {
@@ -2838,6 +3547,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
     };
   };
   outlets_retrieve: {
@@ -2866,6 +3593,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description Not found. */
@@ -2914,6 +3659,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
     };
   };
   payments_create: {
@@ -2944,6 +3707,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description It does not fit what is there, or the id was used with other content. */
@@ -3003,6 +3784,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description Not found. */
       404: {
         headers: {
@@ -3057,6 +3856,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
     };
   };
   products_create: {
@@ -3087,6 +3904,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description It does not fit what is there, or the id was used with other content. */
@@ -3126,6 +3961,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description Not found. */
@@ -3171,6 +4024,24 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description Not found. */
       404: {
         headers: {
@@ -3206,6 +4077,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
       /** @description Not found. */
@@ -3260,8 +4149,395 @@ export interface operations {
           'application/json': components['schemas']['FieldErrors'];
         };
       };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description Not found. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  token_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CredentialsIn'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Token'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Too often: `Retry-After` says when. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  token_blacklist: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RefreshIn'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  token_refresh: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RefreshIn'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Token'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  users_list: {
+    parameters: {
+      query?: {
+        /** @description Words to look for. */
+        search?: string;
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_User'];
+        };
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  users_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UserIn'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['User'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit what is there, or the id was used with other content. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  users_retrieve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['User'];
+        };
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  users_partial_update: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PatchedUserIn'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['User'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit what is there, or the id was used with other content. */
+      409: {
         headers: {
           [name: string]: unknown;
         };

@@ -1,0 +1,88 @@
+//! Passwords, as argon2id with a secret of the box: a copy of the ledger is not enough to guess them.
+
+use std::sync::Arc;
+
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
+use tokio::sync::Semaphore;
+
+use super::secrets::Secret;
+
+/// Shortest password, in characters.
+pub const PASSWORD_CHARS_MIN: usize = 8;
+/// Longest password, in characters.
+pub const PASSWORD_CHARS_MAX: usize = 128;
+/// How many are looked at at once: each takes 19 MiB for a moment, on a box that has little.
+const AT_ONCE: usize = 1;
+
+/// Hashes and compares passwords.
+#[derive(Debug, Clone)]
+pub struct Passwords {
+    secret: Arc<Secret>,
+    turns: Arc<Semaphore>,
+    /// What a password is compared with where the account does not exist, so that it takes as long.
+    nobody: Arc<std::sync::OnceLock<String>>,
+}
+
+impl Passwords {
+    pub(super) fn new(secret: Secret) -> Self {
+        Self { secret: Arc::new(secret), turns: Arc::new(Semaphore::new(AT_ONCE)), nobody: Arc::default() }
+    }
+
+    /// The hash of a password, as a PHC string. Takes tens of milliseconds.
+    pub async fn hash(&self, password: String) -> String {
+        let secret = Arc::clone(&self.secret);
+        self.in_turn(move || hash(&secret, &password)).await
+    }
+
+    /// Whether a password is the one that was hashed; no hash is nobody's. Takes as long either way.
+    pub async fn is_right(&self, password: String, hashed: Option<String>) -> bool {
+        let (secret, nobody) = (Arc::clone(&self.secret), Arc::clone(&self.nobody));
+        self.in_turn(move || {
+            let is_somebody = hashed.is_some();
+            let hashed = hashed.unwrap_or_else(|| nobody.get_or_init(|| hash(&secret, "")).clone());
+            let is_right = PasswordHash::new(&hashed)
+                .is_ok_and(|hashed| argon2(&secret).verify_password(password.as_bytes(), &hashed).is_ok());
+            is_right && is_somebody
+        })
+        .await
+    }
+
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        let _turn = self.turns.acquire().await.expect("turns are never closed");
+        tokio::task::spawn_blocking(work).await.expect("hashing does not panic")
+    }
+}
+
+fn argon2(secret: &Secret) -> Argon2<'_> {
+    // The crate's own: 19 MiB, two passes, as OWASP advises.
+    Argon2::new_with_secret(secret, Algorithm::Argon2id, Version::V0x13, Params::default())
+        .expect("a secret of 32 bytes is taken")
+}
+
+fn hash(secret: &Secret, password: &str) -> String {
+    argon2(secret)
+        .hash_password(password.as_bytes())
+        .expect("a password of bounded length hashes")
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_right_password_on_the_right_box_is_right_and_nothing_else() {
+        let passwords = Passwords::new([7; 32]);
+        let hashed = passwords.hash("rahasia-sekali".to_owned()).await;
+        assert!(hashed.starts_with("$argon2id$"), "{hashed}");
+        assert_ne!(passwords.hash("rahasia-sekali".to_owned()).await, hashed, "each has its own salt");
+        let is_right = async |passwords: &Passwords, text: &str, hashed: Option<&String>| {
+            passwords.is_right(text.to_owned(), hashed.cloned()).await
+        };
+        assert!(is_right(&passwords, "rahasia-sekali", Some(&hashed)).await);
+        assert!(!is_right(&passwords, "Rahasia-sekali", Some(&hashed)).await);
+        assert!(!is_right(&passwords, "", None).await, "nobody has no password, not an empty one");
+        assert!(!is_right(&Passwords::new([8; 32]), "rahasia-sekali", Some(&hashed)).await, "another box");
+    }
+}
