@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use protocol::api::ErrorOut;
 use serde_json::{Map, Value};
 
+use crate::auth::passwords::Crowded;
 use crate::auth::tokens::TokenError;
 use crate::ledger::command::Refusal;
 use crate::ledger::{LedgerError, Trouble};
@@ -109,6 +110,12 @@ impl From<LedgerError> for ApiError {
                 Trouble::Failed => unavailable("storage_failed", detail),
             },
         }
+    }
+}
+
+impl From<Crowded> for ApiError {
+    fn from(crowded: Crowded) -> Self {
+        Self::Plain(StatusCode::SERVICE_UNAVAILABLE, "busy", crowded.to_string())
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) async fn obtain(State(hub): State<Hub>, body: Body) -> Result<Json<To
         return Err(Refusal::Wait { seconds: (wait_ms as u64).div_ceil(1_000) }.into());
     }
     let hashed = user.as_ref().and_then(|user| user.password.clone());
-    let is_right = hub.auth.passwords.is_right(password, hashed).await;
+    let is_right = hub.auth.passwords.is_right(password, hashed).await?;
     let Some(user) = user else {
         log::warn!("token: nobody is called so, or the account is closed");
         return Err(ApiError::no_such_account());

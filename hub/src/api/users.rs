@@ -121,7 +121,7 @@ async fn send(
     mut fields: UserPatch,
 ) -> Result<Response, ApiError> {
     if let Some(password) = fields.password.take() {
-        fields.password = Some(hub.auth.passwords.hash(password).await);
+        fields.password = Some(hub.auth.passwords.hash(password).await?);
     }
     let change = if is_new { Change::Create(fields) } else { Change::Update(fields) };
     let command = Command::Staff(StaffCommand::User(id, change));

@@ -14,29 +14,42 @@ pub const PASSWORD_CHARS_MIN: usize = 8;
 pub const PASSWORD_CHARS_MAX: usize = 128;
 /// How many are looked at at once: each takes 19 MiB for a moment, on a box that has little.
 const AT_ONCE: usize = 1;
+/// How many may wait for that; more are turned away, lest whoever floods the hub keeps a core busy for minutes.
+const WAITING_MAX: usize = 16;
+
+/// Too many passwords wait to be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many are signing in at this moment")]
+pub struct Crowded;
 
 /// Hashes and compares passwords.
 #[derive(Debug, Clone)]
 pub struct Passwords {
     secret: Arc<Secret>,
     turns: Arc<Semaphore>,
+    seats: Arc<Semaphore>,
     /// What a password is compared with where the account does not exist, so that it takes as long.
     nobody: Arc<std::sync::OnceLock<String>>,
 }
 
 impl Passwords {
     pub(super) fn new(secret: Secret) -> Self {
-        Self { secret: Arc::new(secret), turns: Arc::new(Semaphore::new(AT_ONCE)), nobody: Arc::default() }
+        Self {
+            secret: Arc::new(secret),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            seats: Arc::new(Semaphore::new(AT_ONCE + WAITING_MAX)),
+            nobody: Arc::default(),
+        }
     }
 
     /// The hash of a password, as a PHC string. Takes tens of milliseconds.
-    pub async fn hash(&self, password: String) -> String {
+    pub async fn hash(&self, password: String) -> Result<String, Crowded> {
         let secret = Arc::clone(&self.secret);
         self.in_turn(move || hash(&secret, &password)).await
     }
 
     /// Whether a password is the one that was hashed; no hash is nobody's. Takes as long either way.
-    pub async fn is_right(&self, password: String, hashed: Option<String>) -> bool {
+    pub async fn is_right(&self, password: String, hashed: Option<String>) -> Result<bool, Crowded> {
         let (secret, nobody) = (Arc::clone(&self.secret), Arc::clone(&self.nobody));
         self.in_turn(move || {
             let is_somebody = hashed.is_some();
@@ -48,9 +61,13 @@ impl Passwords {
         .await
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Crowded> {
+        let _seat = self.seats.try_acquire().map_err(|_| Crowded)?;
         let _turn = self.turns.acquire().await.expect("turns are never closed");
-        tokio::task::spawn_blocking(work).await.expect("hashing does not panic")
+        Ok(tokio::task::spawn_blocking(work).await.expect("hashing does not panic"))
     }
 }
 
@@ -74,15 +91,35 @@ mod tests {
     #[tokio::test]
     async fn the_right_password_on_the_right_box_is_right_and_nothing_else() {
         let passwords = Passwords::new([7; 32]);
-        let hashed = passwords.hash("rahasia-sekali".to_owned()).await;
+        let hashed = passwords.hash("rahasia-sekali".to_owned()).await.unwrap();
         assert!(hashed.starts_with("$argon2id$"), "{hashed}");
-        assert_ne!(passwords.hash("rahasia-sekali".to_owned()).await, hashed, "each has its own salt");
+        assert_ne!(
+            passwords.hash("rahasia-sekali".to_owned()).await.unwrap(),
+            hashed,
+            "each has its own salt"
+        );
         let is_right = async |passwords: &Passwords, text: &str, hashed: Option<&String>| {
-            passwords.is_right(text.to_owned(), hashed.cloned()).await
+            passwords.is_right(text.to_owned(), hashed.cloned()).await.unwrap()
         };
         assert!(is_right(&passwords, "rahasia-sekali", Some(&hashed)).await);
         assert!(!is_right(&passwords, "Rahasia-sekali", Some(&hashed)).await);
         assert!(!is_right(&passwords, "", None).await, "nobody has no password, not an empty one");
         assert!(!is_right(&Passwords::new([8; 32]), "rahasia-sekali", Some(&hashed)).await, "another box");
+    }
+
+    #[tokio::test]
+    async fn a_flood_is_turned_away_and_a_queue_is_not() {
+        let passwords = Passwords::new([7; 32]);
+        let tries = (0..40).map(|_| {
+            let passwords = passwords.clone();
+            tokio::spawn(async move { passwords.is_right("x".to_owned(), None).await })
+        });
+        let tries: Vec<_> = tries.collect();
+        let mut looked_at = 0;
+        for outcome in tries {
+            looked_at += usize::from(outcome.await.unwrap() == Ok(false));
+        }
+        assert!((AT_ONCE + WAITING_MAX..40).contains(&looked_at), "{looked_at}");
+        assert_eq!(passwords.is_right("x".to_owned(), None).await, Ok(false), "the queue is empty again");
     }
 }

@@ -32,10 +32,11 @@ pub fn owner(folders: &Folders, username: &str) -> Result<ExitCode, String> {
     let auth = Auth::open(&folders.data).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
     let username = username.trim().to_lowercase();
+    let hashed = runtime.block_on(auth.passwords.hash(password)).map_err(|error| error.to_string())?;
     let patch = UserPatch {
         username: Some(username.clone()),
         role: Some(Role::Owner),
-        password: Some(runtime.block_on(auth.passwords.hash(password))),
+        password: Some(hashed),
         is_active: Some(true),
         name: None,
     };

@@ -195,7 +195,7 @@ impl Publisher {
                     }
                     Err(error) => {
                         log::error!("live.resume: {error}");
-                        return resume::ask_to_reload(&screen.socket, &error.to_string());
+                        return resume::give_up(&self.reader(), &screen, &error.to_string());
                     }
                 }
             }

@@ -10,7 +10,6 @@ use std::time::Duration;
 use axum::body::Bytes;
 use protocol::api::Context;
 use serde_json::json;
-use socketioxide::extract::SocketRef;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -56,7 +55,7 @@ impl Reader {
 /// Catches a screen up from where it says that it stopped, and hands it to the publisher.
 pub(super) async fn resume(reader: Reader, join: Join, since: (u32, u64), work: mpsc::Sender<Work>) {
     if let Err(why) = check(&reader.ledger, since) {
-        return ask_to_reload(&join.screen.socket, &why);
+        return give_up(&reader, &join.screen, &why);
     }
     let place = Place { seq: since.1, last_sent: since.1, half: false };
     come_back(reader, Join { place: Some(place), ..join }, work).await;
@@ -69,16 +68,22 @@ pub(super) async fn come_back(reader: Reader, mut join: Join, work: mpsc::Sender
             Ok(Some(place)) => join.place = Some(place),
             // It is gone.
             Ok(None) => return,
-            Err(why) => return ask_to_reload(&join.screen.socket, &why),
+            Err(why) => return give_up(&reader, &join.screen, &why),
         }
     }
     // Closed means that the hub is stopping.
     let _ = work.send(Work::Join(join)).await;
 }
 
-/// Tells a screen that it cannot go on from where it was.
-pub(super) fn ask_to_reload(socket: &SocketRef, why: &str) {
-    let _ = socket.emit("error", &json!({"event": "subscribe_outlet", "code": "resync", "detail": why}));
+/// Lets a screen begin anew that cannot go on from where it was. One of ours is told; an old one knows no such word, but comes
+/// back by itself, and subscribes again, when its connection breaks.
+pub(super) fn give_up(reader: &Reader, screen: &Screen, why: &str) {
+    log::warn!("live.socket {} begins anew: {why}", screen.socket.id);
+    let told = json!({"event": "subscribe_outlet", "code": "resync", "detail": why});
+    let _ = screen.socket.emit("error", &told);
+    if !screen.follows_ledger {
+        screen.cut(&reader.switchboard);
+    }
 }
 
 /// Whether a screen can go on from where it says that it stopped.

@@ -130,6 +130,13 @@ impl Screen {
         line.map_or(0, |line| line.waiting_bytes())
     }
 
+    /// Breaks its connection, where that is ours to break.
+    pub(super) fn cut(&self, switchboard: &Switchboard) {
+        if let Some(line) = switchboard.line_of(&self.socket) {
+            line.cut();
+        }
+    }
+
     /// Tells it that the stream is alive, in a frame made for all or by the library. A screen that has no room for it hears
     /// of the next message, or is caught up.
     pub(super) fn beat(&self, frame: &Bytes, content: &serde_json::Value) {

@@ -166,6 +166,14 @@ impl Line {
         })
     }
 
+    /// Breaks the connection; nothing that waits is sent any more.
+    pub(super) fn cut(&self) {
+        if let Some(shared) = self.0.upgrade() {
+            shared.lock().end();
+            let _ = rustix::net::shutdown(&shared.stream, Shutdown::Both);
+        }
+    }
+
     /// Bytes that wait for room.
     pub(super) fn waiting_bytes(&self) -> usize {
         self.0.upgrade().map_or(0, |shared| shared.lock().waiting_bytes)
@@ -424,4 +432,93 @@ impl Switchboard {
 /// The session that a request continues.
 fn session(query: &str) -> Option<Sid> {
     query.split('&').find_map(|pair| pair.strip_prefix("sid=")).and_then(|sid| sid.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    const HEAD: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n\r\n";
+
+    fn frame(text: &str) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        frames::push_text(&mut bytes, &[text.as_bytes()]);
+        bytes
+    }
+
+    /// A connection that has changed over, its line, and the other end.
+    async fn changed_over() -> (Wire, Line, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        let (mut other, accepted) =
+            tokio::join!(TcpStream::connect(at), async { Lines(listener).accept().await });
+        let mut wire = accepted.0;
+        let line = Line(Arc::downgrade(&wire.0));
+        assert!(!line.open_behind(b"too early".to_vec()), "HTTP has no frames");
+        line.change_over();
+        wire.write_all(HEAD).await.unwrap();
+        let mut head = vec![0; HEAD.len()];
+        other.as_mut().unwrap().read_exact(&mut head).await.unwrap();
+        (wire, line, other.unwrap())
+    }
+
+    async fn heard(other: &mut TcpStream, bytes: usize) -> Vec<u8> {
+        let mut heard = vec![0; bytes];
+        other.read_exact(&mut heard).await.unwrap();
+        heard
+    }
+
+    #[tokio::test]
+    async fn what_is_pushed_waits_for_its_mark_and_goes_between_frames() {
+        let (mut wire, line, mut other) = changed_over().await;
+        assert!(line.open_behind(b"mark".to_vec()));
+        let pushed = Bytes::from(frame("pushed"));
+        line.push(&pushed).unwrap();
+        assert!(line.is_holding());
+        // Another frame, and the first half of the one that is waited for.
+        let marked = frame("marked text");
+        let (half, rest) = marked.split_at(6);
+        wire.write_all(&[&frame("other")[..], half].concat()).await.unwrap();
+        assert!(line.is_holding());
+        wire.write_all(rest).await.unwrap();
+        assert!(!line.is_holding());
+        line.push(&pushed).unwrap();
+        let expected = [&frame("other")[..], &marked, &pushed, &pushed].concat();
+        assert_eq!(heard(&mut other, expected.len()).await, expected);
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_stops_fills_the_line_and_loses_nothing_that_was_taken() {
+        let (mut wire, line, mut other) = changed_over().await;
+        assert!(line.open_behind(b"mark".to_vec()));
+        wire.write_all(&frame("mark")).await.unwrap();
+        let pushed = Bytes::from(frame(&"x".repeat(100_000)));
+        let mut taken = 0;
+        while line.push(&pushed).is_ok() {
+            taken += 1;
+            assert!(taken < 1_000, "it is never full");
+        }
+        assert_eq!(line.push(&pushed), Err(LineError::Full));
+        // The library's own goes behind what waits.
+        let (last, expected) = (frame("last"), [&frame("mark")[..], &pushed.repeat(taken)].concat());
+        let (written, heard) =
+            tokio::join!(wire.write_all(&last), heard(&mut other, expected.len() + last.len()));
+        written.unwrap();
+        assert!(heard == [expected, last].concat(), "frames were mixed, lost or moved");
+    }
+
+    #[tokio::test]
+    async fn a_line_that_is_cut_or_dropped_takes_nothing_and_the_other_end_hears_of_it() {
+        for is_dropped in [false, true] {
+            let (wire, line, mut other) = changed_over().await;
+            if is_dropped {
+                drop(wire);
+            } else {
+                line.cut();
+            }
+            assert_eq!(line.push(&Bytes::from(frame("late"))), Err(LineError::Gone));
+            assert_eq!(other.read(&mut [0; 8]).await.unwrap(), 0);
+        }
+    }
 }
