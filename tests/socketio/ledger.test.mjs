@@ -136,8 +136,12 @@ for (const variant of BOTH) {
       const since = await here();
       const placed = await placeMany(till, 1_000);
       const screen = Follower.start(t, hub.live, variant, since);
+      let heardBefore;
+      screen.client.socket.on('subscribed', () => (heardBefore = screen.messages.length));
+      await screen.client.heard('subscribed', LONG_MS);
       await screen.untilCreated(placed.at(-1), LONG_MS);
       assertHeardOnce(screen.created(), placed, 'the follower');
+      assert.equal(heardBefore, placed.length, 'it is told that it is subscribed behind what it missed');
       screen.assertWhole();
     });
 

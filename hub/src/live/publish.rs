@@ -207,7 +207,7 @@ impl Publisher {
             } else {
                 json!({ "outletId": outlet_id })
             };
-            let _ = screen.socket.emit("subscribed", &content);
+            screen.tell("subscribed", &content);
             let _ = ack.send(&content);
         }
         self.screens.insert(screen.socket.id, screen);

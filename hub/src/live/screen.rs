@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use socketioxide::extract::SocketRef;
 
 use super::message::{Outgoing, Sent};
-use super::wire::{Line, LineError, Switchboard};
+use super::wire::{self, Line, LineError, Switchboard};
 
 /// A screen that hears of everything.
 pub(super) struct Screen {
@@ -135,6 +135,18 @@ impl Screen {
         if let Some(line) = switchboard.line_of(&self.socket) {
             line.cut();
         }
+    }
+
+    /// Says something to it alone, behind every message that it was sent.
+    pub(super) fn tell(&self, name: &'static str, content: &serde_json::Value) {
+        let _ = match &self.line {
+            Some(line) => {
+                let mut frame = Vec::new();
+                wire::push_event(&mut frame, name, &[&content.to_string()]);
+                line.push(&Bytes::from(frame)).is_ok()
+            }
+            None => self.socket.emit(name, content).is_ok(),
+        };
     }
 
     /// Tells it that the stream is alive, in a frame made for all or by the library. A screen that has no room for it hears

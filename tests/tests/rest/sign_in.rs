@@ -1,10 +1,15 @@
 //! Signing in, staying signed in, signing out: the tokens of the replaced backend.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 use tests::client::{Answer, Client};
-use tests::hub::Setup;
+use tests::hub::{Setup, until};
 
 use super::{assert_refused, demo, new_id, place, plain_order};
+
+/// What the try after three wrong ones has to wait.
+const FIRST_WAIT: Duration = Duration::from_secs(5);
 
 async fn sign_in(client: &Client, username: &str, password: &str) -> Answer {
     client.post("/api/token/", &json!({"username": username, "password": password})).await
@@ -55,16 +60,19 @@ async fn wrong_tries_have_to_wait_longer_and_longer_over_a_restart_too() {
     for _ in 0..3 {
         assert_refused(&sign_in(&client, "manager", "wrong-password").await, 401, "no_active_account");
     }
+    let began = Instant::now();
     let waiting = sign_in(&client, "manager", "demo-manager").await;
     assert_refused(&waiting, 429, "throttled");
     let seconds: u64 = waiting.header("retry-after").parse().unwrap();
     assert!((1..=5).contains(&seconds), "{seconds}");
     hub.kill9();
     hub.start_again().await;
-    assert_refused(&sign_in(&client, "manager", "demo-manager").await, 429, "throttled");
+    let after = sign_in(&client, "manager", "demo-manager").await;
+    // On a machine so slow that the wait has passed meanwhile, there is nothing left to see.
+    assert!(after.status == 429 || began.elapsed() >= FIRST_WAIT, "{} {}", after.status, after.text);
     // Others do not wait for it.
     tokens(&client, "cashier").await;
-    tests::hub::until(std::time::Duration::from_secs(20), "the wait is over", || async {
+    until(Duration::from_secs(20), "the wait is over", || async {
         (sign_in(&client, "manager", "demo-manager").await.status == 200).then_some(())
     })
     .await;
