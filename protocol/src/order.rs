@@ -327,6 +327,11 @@ pub struct Order {
 }
 
 impl Order {
+    /// Ids of its items and payments.
+    pub fn part_ids(&self) -> impl Iterator<Item = Id> {
+        self.items.iter().map(|item| item.id).chain(self.payments.iter().map(|payment| payment.id))
+    }
+
     /// The order that an `OrderPlaced` event begins.
     #[must_use]
     pub fn placed(seq: u64, at_ms: i64, actor: &Actor, placed: &OrderPlaced) -> Self {

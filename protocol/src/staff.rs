@@ -149,6 +149,13 @@ const FIRST_DELAY_MS: i64 = 5_000;
 const DELAY_MS_MAX: i64 = 15 * 60_000;
 
 impl WrongTries {
+    /// Seconds that the next try has to wait; none where it is listened to.
+    #[must_use]
+    pub fn wait_s(&self, now_ms: i64) -> Option<u64> {
+        let wait_ms = u64::try_from(self.next_ms() - now_ms).ok()?;
+        (wait_ms > 0).then(|| wait_ms.div_ceil(1_000))
+    }
+
     /// When the next try is listened to, in milliseconds since 1970.
     #[must_use]
     pub fn next_ms(&self) -> i64 {

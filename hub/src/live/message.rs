@@ -52,11 +52,7 @@ pub(super) enum Sent {
 }
 
 /// The message that a record makes, or none. `prev` is the message before it in this stream.
-pub(super) fn outgoing<'record>(
-    record: &'record Record,
-    context: &Context,
-    prev: u64,
-) -> Option<Outgoing<'record>> {
+fn outgoing<'record>(record: &'record Record, context: &Context, prev: u64) -> Option<Outgoing<'record>> {
     let message = message(record.seq, &record.envelope, context)?;
     let content = match message.payload {
         Payload::Raw(mut raw) => match rmpv::decode::read_value(&mut raw) {
@@ -81,6 +77,22 @@ pub(super) fn outgoing<'record>(
         outgoing.encoded = to_raw_value(&outgoing.content).ok();
     }
     Some(outgoing)
+}
+
+/// The messages of records that follow each other; `prev` is the message before them.
+pub(super) fn outgoing_of<'records>(
+    records: &'records [Record],
+    context: &Context,
+    mut prev: u64,
+) -> Vec<Outgoing<'records>> {
+    let mut messages = Vec::with_capacity(records.len());
+    for record in records {
+        if let Some(message) = outgoing(record, context, prev) {
+            prev = message.seq;
+            messages.push(message);
+        }
+    }
+    messages
 }
 
 impl Outgoing<'_> {

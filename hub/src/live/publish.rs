@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use axum::body::Bytes;
 use protocol::api::Context;
 use serde_json::json;
 use socketioxide::extract::AckSender;
@@ -18,7 +17,7 @@ use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 
 use super::contract::Subscription;
-use super::message::{Sent, outgoing};
+use super::message::{Sent, outgoing_of};
 use super::resume::{self, Reader};
 use super::screen::{Bundle, Place, Screen};
 use super::wire::{self, Switchboard};
@@ -114,17 +113,12 @@ impl Publisher {
 
     fn records(&mut self, records: &[Record]) {
         let Some(last) = records.last() else { return };
-        let mut messages = Vec::with_capacity(records.len());
         if let Some(context) = self.context() {
-            for record in records {
-                if let Some(message) = outgoing(record, &context, self.last_message) {
-                    self.last_message = record.seq;
-                    messages.push(message);
-                }
+            let messages = outgoing_of(records, &context, self.last_message);
+            self.last_message = messages.last().map_or(self.last_message, |message| message.seq);
+            for bundle in Bundle::runs(&messages) {
+                self.send(&bundle);
             }
-        }
-        for bundle in Bundle::runs(&messages) {
-            self.send(&bundle);
         }
         self.cursor = last.cursor();
         self.published_seq.store(last.seq, Ordering::Release);
@@ -207,7 +201,7 @@ impl Publisher {
             } else {
                 json!({ "outletId": outlet_id })
             };
-            screen.tell("subscribed", &content);
+            screen.tell("subscribed", &content, &wire::event("subscribed", &content));
             let _ = ack.send(&content);
         }
         self.screens.insert(screen.socket.id, screen);
@@ -217,11 +211,10 @@ impl Publisher {
         // With the hub's time: a tablet whose clock is wrong still shows the right age of a ticket.
         let at = Clock::system().now_ms();
         let content = json!({"epoch": self.cursor.epoch, "seq": self.last_message, "at": at});
-        let mut frame = Vec::new();
-        wire::push_event(&mut frame, "heartbeat", &[&content.to_string()]);
-        let frame = Bytes::from(frame);
+        let frame = wire::event("heartbeat", &content);
         for screen in self.screens.values().filter(|screen| screen.follows_ledger) {
-            screen.beat(&frame, &content);
+            // One that has no room for it hears of the next message, or is caught up.
+            screen.tell("heartbeat", &content, &frame);
         }
     }
 }

@@ -14,13 +14,12 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::contract::is_ahead;
-use super::message::{Outgoing, Sent, outgoing};
+use super::message::{Outgoing, Sent, outgoing_of};
 use super::publish::{Join, Work};
 use super::screen::{Bundle, Place, Screen};
 use super::wire::Switchboard;
 use crate::ledger::Ledger;
 use crate::ledger::files::ReadError;
-use crate::ledger::record::Record;
 
 /// Records sent by the publisher itself.
 const STRETCH_RECORDS: u64 = 64;
@@ -121,7 +120,8 @@ async fn catch_up(reader: &Reader, screen: &mut Screen, from: Place) -> Result<O
         let records = read.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
         // The record whose first half was sent is published, whatever the counter says yet.
         let last = if place.half { published.max(seq + 1) } else { published };
-        let (messages, reached) = messages(&records, last, &context, screen.last_sent);
+        let records = &records[..records.partition_point(|record| record.seq <= last)];
+        let messages = outgoing_of(records, &context, screen.last_sent);
         for bundle in Bundle::runs(&messages) {
             for (message, frames) in bundle.each() {
                 // The first is the one that went half.
@@ -131,28 +131,10 @@ async fn catch_up(reader: &Reader, screen: &mut Screen, from: Place) -> Result<O
                 }
             }
         }
-        place = Place { seq: reached.unwrap_or(place.seq), last_sent: screen.last_sent, half: false };
+        let reached = records.last().map_or(place.seq, |record| record.seq);
+        place = Place { seq: reached, last_sent: screen.last_sent, half: false };
     }
     Ok(Some(place))
-}
-
-/// The messages of records up to `last`, and the last of those records.
-fn messages<'records>(
-    records: &'records [Record],
-    last: u64,
-    context: &Context,
-    mut last_sent: u64,
-) -> (Vec<Outgoing<'records>>, Option<u64>) {
-    let mut messages = Vec::new();
-    let mut reached = None;
-    for record in records.iter().take_while(|record| record.seq <= last) {
-        if let Some(message) = outgoing(record, context, last_sent) {
-            messages.push(message);
-            last_sent = record.seq;
-        }
-        reached = Some(record.seq);
-    }
-    (messages, reached)
 }
 
 /// Sends as soon as the screen has room; answers whether it is still there.
@@ -205,6 +187,6 @@ pub(super) fn last_stretch(
         return Ok(Ok(()));
     }
     let records = reader.ledger.files().read(from.seq + 1, (to - from.seq) as usize)?;
-    let (messages, _) = messages(&records, to, context, from.last_sent);
+    let messages = outgoing_of(&records, context, from.last_sent);
     Ok(Bundle::runs(&messages).try_for_each(|bundle| screen.send(&bundle, &reader.switchboard)))
 }

@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use socketioxide::extract::SocketRef;
 
 use super::message::{Outgoing, Sent};
-use super::wire::{self, Line, LineError, Switchboard};
+use super::wire::{Line, LineError, Switchboard};
 
 /// A screen that hears of everything.
 pub(super) struct Screen {
@@ -137,24 +137,11 @@ impl Screen {
         }
     }
 
-    /// Says something to it alone, behind every message that it was sent.
-    pub(super) fn tell(&self, name: &'static str, content: &serde_json::Value) {
-        let _ = match &self.line {
-            Some(line) => {
-                let mut frame = Vec::new();
-                wire::push_event(&mut frame, name, &[&content.to_string()]);
-                line.push(&Bytes::from(frame)).is_ok()
-            }
-            None => self.socket.emit(name, content).is_ok(),
-        };
-    }
-
-    /// Tells it that the stream is alive, in a frame made for all or by the library. A screen that has no room for it hears
-    /// of the next message, or is caught up.
-    pub(super) fn beat(&self, frame: &Bytes, content: &serde_json::Value) {
+    /// Says something beside the messages, behind every one that it was sent: as the frame made of it, or by the library.
+    pub(super) fn tell(&self, name: &'static str, content: &serde_json::Value, frame: &Bytes) {
         let _ = match &self.line {
             Some(line) => line.push(frame).is_ok(),
-            None => self.socket.emit("heartbeat", content).is_ok(),
+            None => self.socket.emit(name, content).is_ok(),
         };
     }
 }

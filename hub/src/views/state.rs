@@ -220,8 +220,7 @@ impl State {
 
     /// Makes an order of the store hot.
     pub fn warm(&mut self, order: Arc<Order>) {
-        self.parts.extend(order.items.iter().map(|item| (item.id, order.id)));
-        self.parts.extend(order.payments.iter().map(|payment| (payment.id, order.id)));
+        self.parts.extend(order.part_ids().map(|part| (part, order.id)));
         self.orders.insert(order.id, order);
     }
 
@@ -256,7 +255,7 @@ impl State {
             let is_stored = order.history.last().is_some_and(|seq| *seq <= stored_seq) && !dirty.contains(id);
             let keep = !(order.status.is_final() && order.business_day < day && is_stored);
             if !keep {
-                for id in order.items.iter().map(|item| item.id).chain(order.payments.iter().map(|p| p.id)) {
+                for id in order.part_ids() {
                     parts.remove(&id);
                 }
             }

@@ -95,9 +95,9 @@ fn active(staff: &Staff, user: Id) -> Result<&Arc<User>, Refusal> {
 }
 
 fn check_wait(staff: &Staff, now: Now, user: Id) -> Result<(), Refusal> {
-    match staff.wrong_tries.get(&user).map(|tries| tries.next_ms() - now.at_ms) {
-        Some(wait_ms) if wait_ms > 0 => Err(Refusal::Wait { seconds: (wait_ms as u64).div_ceil(1_000) }),
-        _ => Ok(()),
+    match staff.wrong_tries.get(&user).and_then(|tries| tries.wait_s(now.at_ms)) {
+        Some(seconds) => Err(Refusal::Wait { seconds }),
+        None => Ok(()),
     }
 }
 

@@ -12,8 +12,9 @@
 //! to other screens.
 
 mod frames;
+mod switchboard;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -21,20 +22,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 
 use axum::body::Bytes;
-use axum::extract::Request;
-use axum::extract::connect_info::{ConnectInfo, Connected};
-use axum::http::StatusCode;
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use rustix::net::Shutdown;
-use socketioxide::TransportType;
-use socketioxide::extract::SocketRef;
-use socketioxide::socket::Sid;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
 use self::frames::Tracker;
+pub(super) use self::switchboard::Switchboard;
 
 /// Bytes that wait for a screen before it leaves the stream; they are shared with every other screen.
 const WAITING_BYTES_MAX: usize = 4 << 20;
@@ -50,6 +45,13 @@ pub(super) fn push_event(out: &mut Vec<u8>, name: &str, content: &[&str]) {
     parts.extend(content.iter().map(|part| part.as_bytes()));
     parts.push(b"]");
     frames::push_text(out, &parts);
+}
+
+/// The same, alone.
+pub(super) fn event(name: &str, content: &serde_json::Value) -> Bytes {
+    let mut frame = Vec::new();
+    push_event(&mut frame, name, &[&content.to_string()]);
+    frame.into()
 }
 
 /// How the frame of an event begins whose content begins so.
@@ -392,46 +394,6 @@ impl AsyncWrite for Wire {
     fn poll_shutdown(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(rustix::net::shutdown(&self.0.stream, Shutdown::Write).map_err(io::Error::from))
     }
-}
-
-/// The lines of sockets that began with polling and changed over: the library only knows their first request.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Switchboard(Arc<Mutex<HashMap<Sid, Line>>>);
-
-impl Switchboard {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Sid, Line>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The line of a socket that speaks WebSocket.
-    pub(super) fn line_of(&self, socket: &SocketRef) -> Option<Line> {
-        if socket.transport_type() != TransportType::Websocket {
-            return None;
-        }
-        let changed_over = self.lock().get(&socket.id).cloned();
-        changed_over.or_else(|| Some(socket.req_parts().extensions.get::<ConnectInfo<Line>>()?.0.clone()))
-    }
-
-    /// Watches a request to the live service, so that a line learns when it changes over.
-    pub(super) async fn watch(self, request: Request, next: Next) -> Response {
-        let line = request.extensions().get::<ConnectInfo<Line>>().map(|info| info.0.clone());
-        let sid = request.uri().query().and_then(session);
-        let response = next.run(request).await;
-        if let (StatusCode::SWITCHING_PROTOCOLS, Some(line)) = (response.status(), line) {
-            line.change_over();
-            if let Some(sid) = sid {
-                let mut lines = self.lock();
-                lines.retain(|_, line| line.0.strong_count() > 0);
-                lines.insert(sid, line);
-            }
-        }
-        response
-    }
-}
-
-/// The session that a request continues.
-fn session(query: &str) -> Option<Sid> {
-    query.split('&').find_map(|pair| pair.strip_prefix("sid=")).and_then(|sid| sid.parse().ok())
 }
 
 #[cfg(test)]

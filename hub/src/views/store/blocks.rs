@@ -47,15 +47,10 @@ impl Stored {
     #[must_use]
     pub fn has(&self, wanted: Id) -> bool {
         match self {
-            Self::Whole(order) => order.id == wanted || parts(order).any(|id| id == wanted),
+            Self::Whole(order) => order.id == wanted || order.part_ids().any(|id| id == wanted),
             Self::Records { id, parts, .. } => *id == wanted || parts.contains(&wanted),
         }
     }
-}
-
-/// Ids of an order's items and payments.
-pub(super) fn parts(order: &Order) -> impl Iterator<Item = Id> {
-    order.items.iter().map(|item| item.id).chain(order.payments.iter().map(|payment| payment.id))
 }
 
 /// A block as written, and the orders within.
@@ -89,7 +84,7 @@ pub(super) fn pack(orders: &[Arc<Order>]) -> Result<Vec<Block>, StoreError> {
 }
 
 fn by_records(order: &Order) -> Stored {
-    Stored::Records { id: order.id, parts: parts(order).collect(), seqs: order.history.clone() }
+    Stored::Records { id: order.id, parts: order.part_ids().collect(), seqs: order.history.clone() }
 }
 
 /// Compresses, in halves where the whole is too large for one entry.

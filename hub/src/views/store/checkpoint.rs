@@ -8,7 +8,7 @@ use protocol::order::Order;
 use protocol::outlet::Outlet;
 use serde::Serialize;
 
-use super::blocks::{self, pack};
+use super::blocks::pack;
 use super::index::Rows;
 use super::{
     DAYS, Entry, FORMAT, HOT, IDS, KEYS, Store, StoreError, block_key, day_row, encode, id_key, key_row,
@@ -75,7 +75,7 @@ impl Checkpoint {
             batch.insert(block_key(place), block.bytes);
             for order in &block.orders {
                 places.insert(order.id, place);
-                for id in std::iter::once(order.id).chain(blocks::parts(order)) {
+                for id in std::iter::once(order.id).chain(order.part_ids()) {
                     ids.insert(id.as_bytes().to_vec(), place.to_be_bytes().to_vec());
                 }
                 let (key, value) = day_row(&Entry::of(order));
