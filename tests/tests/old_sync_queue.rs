@@ -11,10 +11,11 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::client::Client;
-use tests::hub::Setup;
+use tests::hub::{Setup, until};
 use tests::shop::{numbers, plain_product};
 
 const MAX_RETRIES: u32 = 5;
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A row of the browser's store.
 #[derive(Debug, Clone)]
@@ -97,7 +98,12 @@ async fn rows_are_taken_once_each_whatever_happens_to_the_hub_and_the_replies() 
         let syncing = till.start_background_sync();
         tokio::pin!(syncing);
         let killed = async {
-            tokio::time::sleep(Duration::from_millis(40)).await;
+            let client = hub.client().clone();
+            until(PATIENCE, "a quarter of the rows", || async {
+                let count = client.read("/api/orders/?page_size=1").await["count"].as_u64();
+                (count >= Some(10)).then_some(())
+            })
+            .await;
             hub.kill9();
         };
         tokio::join!(syncing, killed);
