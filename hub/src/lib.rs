@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod live;
 pub mod logging;
 pub mod pages;
+pub mod server;
 pub mod start;
 pub mod store;
 pub mod views;

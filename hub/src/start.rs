@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::extract::connect_info::ConnectInfo;
+use axum::middleware::Next;
 use axum::response::Response;
 use protocol::event::Actor;
 use tokio::net::TcpListener;
@@ -23,8 +25,9 @@ use crate::discovery::{self, Discovery};
 use crate::ledger::command::{Command, Refusal, Request as LedgerRequest};
 use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::{Ledger, LedgerError, Outcome};
-use crate::live::wire::{Line, Lines};
+use crate::live::wire::Lines;
 use crate::live::{self, Live, Queue};
+use crate::server::Connection;
 use crate::store::{self, Folders, OpenError, Opened};
 use crate::{demo, health, pages};
 
@@ -181,11 +184,22 @@ fn serve(listener: TcpListener, app: Router, stopped: &watch::Receiver<bool>) ->
             // An error means that the sender has gone: stop too.
             let _ = stopped.wait_for(|stop| *stop).await;
         };
-        let app = app.into_make_service_with_connect_info::<Line>();
+        let app =
+            app.layer(axum::middleware::from_fn(peer)).into_make_service_with_connect_info::<Connection>();
         if let Err(error) = axum::serve(Lines(listener), app).with_graceful_shutdown(until).await {
             log::error!("http: {error}");
         }
     })
+}
+
+/// Puts the peer where handlers look for it.
+async fn peer(
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    request.extensions_mut().insert(connection.peer);
+    next.run(request).await
 }
 
 /// The first records of an empty ledger: the outlet, and the demo's menu.

@@ -22,8 +22,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 
 use axum::body::Bytes;
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::serve::Listener;
 use rustix::net::Shutdown;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -133,9 +132,11 @@ pub(super) enum LineError {
 #[derive(Debug, Clone)]
 pub struct Line(Weak<Shared>);
 
-impl Connected<IncomingStream<'_, Lines>> for Line {
-    fn connect_info(stream: IncomingStream<'_, Lines>) -> Self {
-        Self(Arc::downgrade(&stream.io().0))
+impl Wire {
+    /// The connection's line.
+    #[must_use]
+    pub fn line(&self) -> Line {
+        Line(Arc::downgrade(&self.0))
     }
 }
 

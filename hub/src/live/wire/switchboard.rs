@@ -13,6 +13,7 @@ use socketioxide::extract::SocketRef;
 use socketioxide::socket::Sid;
 
 use super::Line;
+use crate::server::Connection;
 
 /// The lines of sockets that began with polling and changed over: the library only knows their first request.
 #[derive(Debug, Clone, Default)]
@@ -29,12 +30,13 @@ impl Switchboard {
             return None;
         }
         let changed_over = self.lock().get(&socket.id).cloned();
-        changed_over.or_else(|| Some(socket.req_parts().extensions.get::<ConnectInfo<Line>>()?.0.clone()))
+        changed_over
+            .or_else(|| Some(socket.req_parts().extensions.get::<ConnectInfo<Connection>>()?.0.line.clone()))
     }
 
     /// Watches a request to the live service, so that a line learns when it changes over.
     pub(in crate::live) async fn watch(self, request: Request, next: Next) -> Response {
-        let line = request.extensions().get::<ConnectInfo<Line>>().map(|info| info.0.clone());
+        let line = request.extensions().get::<ConnectInfo<Connection>>().map(|info| info.0.line.clone());
         let sid = request.uri().query().and_then(session);
         let response = next.run(request).await;
         if let (StatusCode::SWITCHING_PROTOCOLS, Some(line)) = (response.status(), line) {
