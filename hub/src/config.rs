@@ -44,6 +44,8 @@ pub struct Http {
     pub listen: SocketAddr,
     /// Largest request body, in bytes.
     pub body_bytes_max: usize,
+    /// Whether passwords and a manager's rights are taken where others can read along.
+    pub allow_insecure_sign_in: bool,
 }
 
 /// Live connections.
@@ -155,7 +157,11 @@ impl Default for Config {
 
 impl Default for Http {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([0, 0, 0, 0], 8080)), body_bytes_max: 1_000_000 }
+        Self {
+            listen: SocketAddr::from(([0, 0, 0, 0], 8080)),
+            body_bytes_max: 1_000_000,
+            allow_insecure_sign_in: false,
+        }
     }
 }
 
