@@ -124,6 +124,26 @@ impl Permission {
         Self::ManageOwners,
     ];
 
+    /// Its word in documents.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::SeeMenu => "see_menu",
+            Self::SeeOrders => "see_orders",
+            Self::Sell => "sell",
+            Self::Cook => "cook",
+            Self::Void => "void",
+            Self::Refund => "refund",
+            Self::DiscountPastLimit => "discount_past_limit",
+            Self::OpenDrawer => "open_drawer",
+            Self::SeeReports => "see_reports",
+            Self::ChangeMenu => "change_menu",
+            Self::ManageDevices => "manage_devices",
+            Self::ManageStaff => "manage_staff",
+            Self::ManageOwners => "manage_owners",
+        }
+    }
+
     /// Whether somebody who may not can be helped by a colleague who may, with their PIN.
     #[must_use]
     pub fn can_be_approved(self) -> bool {
