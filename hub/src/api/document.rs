@@ -81,7 +81,6 @@ fn security(path: &str, method: &str, operation: &mut Value) {
     let (person, device) = (json!({ "bearer": [] }), json!({ "device": [] }));
     operation["security"] = match audience {
         Audience::Anyone => return,
-        Audience::Anybody => json!([person, device]),
         Audience::Device => json!([device]),
         Audience::May(permission) if DeviceRole::ALL.iter().any(|role| role.may(permission)) => {
             json!([person, device])
