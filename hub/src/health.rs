@@ -1,21 +1,25 @@
-//! `/healthz` (the process answers), `/readyz` (it takes sales), `/metrics` (Prometheus).
+//! `/healthz` (the process answers), `/readyz` (it takes sales), `/metrics` (Prometheus): the first two for anyone, the last, which
+//! tells how much is sold, for this machine and for whoever may see reports.
 
-use std::sync::Arc;
-
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use protocol::staff::Permission;
 use serde_json::json;
 
+use crate::api::audience;
+use crate::api::error::ApiError;
+use crate::auth::Gate;
 use crate::ledger::{Ledger, Status};
+use crate::server::Peer;
 
 /// What the health routes look at.
 #[derive(Debug, Clone)]
 struct Health {
-    ledger: Arc<Ledger>,
+    gate: Gate,
     metrics: Option<PrometheusHandle>,
 }
 
@@ -36,12 +40,12 @@ pub fn start_metrics() -> Option<PrometheusHandle> {
 }
 
 /// The three routes.
-pub fn router(ledger: Arc<Ledger>, metrics: Option<PrometheusHandle>) -> Router {
+pub fn router(gate: Gate, metrics: Option<PrometheusHandle>) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(render))
-        .with_state(Health { ledger, metrics })
+        .with_state(Health { gate, metrics })
 }
 
 /// The state of the ledger in words, and whether sales are taken.
@@ -60,21 +64,34 @@ pub fn readiness(ledger: &Ledger) -> (bool, serde_json::Value) {
 }
 
 async fn ready(State(health): State<Health>) -> Response {
-    let (is_ready, body) = readiness(&health.ledger);
+    let (is_ready, body) = readiness(&health.gate.ledger);
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(body)).into_response()
 }
 
-async fn render(State(health): State<Health>) -> Response {
+async fn render(State(health): State<Health>, request: Request) -> Response {
+    if let Err(error) = may_see(&health.gate, &request) {
+        return error.into_response();
+    }
     let Some(metrics) = &health.metrics else { return StatusCode::NOT_FOUND.into_response() };
+    let ledger = &health.gate.ledger;
     let (seq, hot) = {
-        let state = health.ledger.state();
+        let state = ledger.state();
         (state.cursor.seq, state.orders.len())
     };
     metrics::gauge!("outlet_hub_ledger_seq").set(seq as f64);
     metrics::gauge!("outlet_hub_orders_hot").set(hot as f64);
-    metrics::gauge!("outlet_hub_ledger_queued_bytes").set(health.ledger.queued_bytes() as f64);
-    let is_writable = health.ledger.status() == Status::Writable;
+    metrics::gauge!("outlet_hub_ledger_queued_bytes").set(ledger.queued_bytes() as f64);
+    let is_writable = ledger.status() == Status::Writable;
     metrics::gauge!("outlet_hub_ledger_writable").set(if is_writable { 1.0 } else { 0.0 });
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.render()).into_response()
+}
+
+fn may_see(gate: &Gate, request: &Request) -> Result<(), ApiError> {
+    let peer = request.extensions().get::<Peer>();
+    if peer.is_some_and(|peer| peer.address.ip().to_canonical().is_loopback()) {
+        return Ok(());
+    }
+    let shown = audience::shown(request.headers())?;
+    Ok(gate.who(peer, shown)?.require(Permission::SeeReports)?)
 }

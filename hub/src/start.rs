@@ -145,7 +145,7 @@ fn app(
     is_demo: bool,
     metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
 ) -> Router {
-    let health = health::router(Arc::clone(&hub.ledger), metrics);
+    let health = health::router(hub.gate.clone(), metrics);
     let rooms = Rooms {
         api: api::router(hub, config.http.body_bytes_max).layer(live::cors()),
         events: live.router(),

@@ -33,6 +33,7 @@ pub(super) async fn about(State(hub): State<Hub>, peer: Option<Extension<Peer>>)
     Json(HubOut {
         name: outlet.as_ref().map(|outlet| outlet.name.clone()),
         outlet_number: outlet.as_ref().map(|outlet| outlet.number),
+        has_owner: hub.ledger.state().staff.has_owner(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         is_demo,
         is_secure: peer.is_some_and(|peer| peer.is_secure()),

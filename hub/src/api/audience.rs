@@ -84,18 +84,26 @@ async fn check(
     headers: &HeaderMap,
 ) -> Result<Who, ApiError> {
     let audience = audience.ok_or_else(ApiError::forbidden)?;
-    let device_key = headers.get(DEVICE_KEY).map(|key| key.to_str().unwrap_or_default());
     if audience == Audience::Anyone {
         // Whoever signs in, refreshes or pairs anew may still show what has ended.
-        let device = device_key.and_then(|key| hub.gate.device(key).ok());
+        let device = device_key(headers).and_then(|key| hub.gate.device(key).ok());
         return Ok(Who { device, is_safe: hub.gate.is_safe(peer.as_ref()), ..Who::default() });
     }
-    let mut who = hub.gate.who(peer.as_ref(), Shown { token: bearer(headers)?, device_key })?;
+    let mut who = hub.gate.who(peer.as_ref(), shown(headers)?)?;
     if let Some(approval) = headers.get(APPROVAL) {
         hub.gate.approve(&mut who, approval.to_str().unwrap_or_default()).await?;
     }
     audience.check(&who).inspect_err(|_| hub.gate.record_refusal(&who, &format!("{method} {path}")))?;
     Ok(who)
+}
+
+/// What a request shows of who sends it.
+pub fn shown(headers: &HeaderMap) -> Result<Shown<'_>, ApiError> {
+    Ok(Shown { token: bearer(headers)?, device_key: device_key(headers) })
+}
+
+fn device_key(headers: &HeaderMap) -> Option<&str> {
+    headers.get(DEVICE_KEY).map(|key| key.to_str().unwrap_or_default())
 }
 
 /// The token of a request; one that cannot be read is refused rather than passed over.

@@ -180,9 +180,10 @@ fn running(report: &mut Report, config: &Config, folders: &Folders) {
     if !is_running {
         return Report::note("the hub is not running", "Start it: `systemctl start outlet-hub`.");
     }
-    match ask(config.http.listen) {
+    match ask(config.http.listen, "/readyz") {
         Ok(answer) if answer.starts_with("HTTP/1.1 200") => {
             Report::good("the hub is running and takes sales");
+            sign_in(report, config);
         }
         Ok(answer) => {
             let words = answer.rsplit("\r\n\r\n").next().unwrap_or_default();
@@ -198,11 +199,26 @@ fn running(report: &mut Report, config: &Config, folders: &Folders) {
     }
 }
 
-fn ask(listen: SocketAddr) -> std::io::Result<String> {
+fn sign_in(report: &mut Report, config: &Config) {
+    // Where it does not answer, that has been said.
+    let Ok(answer) = ask(config.http.listen, "/api/hub/") else { return };
+    if answer.contains("\"has_owner\":false") {
+        report.wrong(
+            "nobody can sign in",
+            "Make the first account: stop the hub, run `sudo -u outlet-hub outlet-hub owner NAME` and type a password, \
+             start the hub.",
+        );
+    } else {
+        Report::good("there is an owner, who can sign in");
+    }
+}
+
+fn ask(listen: SocketAddr, path: &str) -> std::io::Result<String> {
     let ip = if listen.ip().is_unspecified() { std::net::Ipv4Addr::LOCALHOST.into() } else { listen.ip() };
     let mut stream = TcpStream::connect_timeout(&SocketAddr::new(ip, listen.port()), ANSWER_WITHIN)?;
     stream.set_read_timeout(Some(ANSWER_WITHIN))?;
-    stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     Ok(answer)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use protocol::device::Device;
 use protocol::event::{DeviceEvent, Envelope, StaffEvent};
 use protocol::ids::Id;
-use protocol::staff::{Session, User, WrongTries};
+use protocol::staff::{Role, Session, User, WrongTries};
 use serde::{Deserialize, Serialize};
 
 /// A session, and the device on which it began.
@@ -38,6 +38,12 @@ impl Staff {
     #[must_use]
     pub fn by_username(&self, username: &str) -> Option<&Arc<User>> {
         self.users.values().find(|user| user.username == username)
+    }
+
+    /// Whether anybody can sign in as an owner.
+    #[must_use]
+    pub fn has_owner(&self) -> bool {
+        self.users.values().any(|user| user.is_active && user.role == Role::Owner)
     }
 
     /// An account that may sign in.

@@ -180,11 +180,14 @@ pub struct PairedOut {
 /// What anybody may know of a hub: enough to find the way in.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Hub)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a question that a page asks by itself")]
 pub struct HubOut {
     /// The outlet's name, once it is set up.
     pub name: Option<String>,
     /// The outlet's number in the replaced system.
     pub outlet_number: Option<u32>,
+    /// Whether somebody can sign in as its owner: without one, nothing can be set up.
+    pub has_owner: bool,
     /// Of the program.
     pub version: String,
     /// Whether this is the demo's restaurant.
