@@ -107,7 +107,7 @@ async fn nobody_gets_nothing() {
         match route.audience {
             Audience::Anyone => route.expect_unknown(&nobody, "", "nobody").await,
             Audience::Device => assert_refused(&route.ask(&nobody).await, 401, "device_not_paired"),
-            _ => {
+            Audience::May(_) => {
                 let answer = route.ask(&nobody).await;
                 assert_refused(&answer, 401, "not_authenticated");
                 assert_eq!(answer.header("www-authenticate"), "Bearer");
