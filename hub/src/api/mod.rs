@@ -36,6 +36,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Json, Router};
 use protocol::api::Context;
 use protocol::ids::Id;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -88,6 +91,9 @@ impl Hub {
     components(schemas(protocol::live::OrderChange, protocol::live::CatalogueChange))
 )]
 struct Document;
+
+/// Smallest answer that is compressed: what fits into one packet gains nothing.
+const COMPRESSED_FROM_BYTES: u16 = 1_400;
 
 fn table() -> OpenApiRouter<Hub> {
     OpenApiRouter::with_openapi(Document::openapi())
@@ -156,7 +162,16 @@ pub fn router(hub: Hub, body_bytes_max: usize) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(limits::accept))
         .layer(axum::extract::DefaultBodyLimit::max(body_bytes_max))
+        .layer(compression())
         .with_state(hub)
+}
+
+/// Lists are text that repeats itself: a page of the menu is a tenth of its size, on a Wi-Fi that everybody shares. Quick rather
+/// than small, because the box is slower than the network.
+fn compression() -> CompressionLayer<SizeAbove> {
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(COMPRESSED_FROM_BYTES))
 }
 
 /// An address without its closing slash leads to the one with it, as before; anything else is not there.

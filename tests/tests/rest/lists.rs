@@ -16,6 +16,20 @@ fn numbers(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn a_list_comes_compressed_to_who_takes_it_so() {
+    let (_hub, client) = demo().await;
+    let plain = client.get("/api/products/?page_size=100").await;
+    assert_eq!(plain.header("content-encoding"), "");
+    let packed = client.with_header("accept-encoding", "gzip").get("/api/products/?page_size=100").await;
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    // What is no text is shown as one character a byte, or less.
+    let bytes = packed.text.chars().count();
+    assert!(bytes * 4 < plain.text.len(), "{bytes} of {}", plain.text.len());
+    let small = client.with_header("accept-encoding", "gzip").get("/api/outlets/").await;
+    assert_eq!(small.header("content-encoding"), "");
+}
+
+#[tokio::test]
 async fn every_list_has_the_shape_of_a_page() {
     let (_hub, client) = demo().await;
     place(&client, 1).await;
