@@ -50,6 +50,28 @@ pub fn socketio_clients() -> Router {
         )
 }
 
+/// What each page of the front end says of itself in its tag for the content security policy.
+#[must_use]
+pub fn policies() -> Vec<String> {
+    const TAG: &str = "http-equiv=\"content-security-policy\" content=\"";
+    let pages = Pages::iter().filter(|path| path.trim_end_matches(GZIP).ends_with(".html"));
+    let texts = pages.filter_map(|path| {
+        let file = Pages::get(&path)?;
+        let mut text = String::new();
+        if path.ends_with(GZIP) {
+            flate2::read::GzDecoder::new(&file.data[..]).read_to_string(&mut text).ok()?;
+        } else {
+            text = String::from_utf8_lossy(&file.data).into_owned();
+        }
+        Some(text)
+    });
+    let found = texts.filter_map(|text| {
+        let (_, rest) = text.split_once(TAG)?;
+        Some(rest.split_once('"')?.0.to_owned())
+    });
+    found.collect()
+}
+
 fn socketio_client(request: &Request, file: &'static str) -> Response {
     respond(file, request.headers()).unwrap_or_else(not_found)
 }

@@ -26,7 +26,6 @@ use axum::middleware::Next;
 use socketioxide::SocketIo;
 use socketioxide::layer::SocketIoLayer;
 use tokio::sync::mpsc;
-use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use self::publish::{Publisher, Work};
 use self::wire::Switchboard;
@@ -38,7 +37,7 @@ use crate::ledger::record::Record;
 const BUFFER_PACKETS: usize = 10_000;
 /// Largest packet taken from a client on the wire. The contract's limit is `contract::PAYLOAD_BYTES_MAX`; what lies
 /// between the two is answered with an error rather than a closed connection.
-const PACKET_BYTES_MAX: u64 = 1_500_000;
+pub const PACKET_BYTES_MAX: u64 = 1_500_000;
 /// Groups of records that wait to be sent, of up to 256 records each; the writer waits when it is full, which a screen cannot
 /// cause.
 const QUEUE_GROUPS: usize = 32;
@@ -117,24 +116,11 @@ impl Live {
     pub fn router(&self) -> Router {
         let switchboard = self.switchboard.clone();
         let watch = move |request: Request, next: Next| switchboard.clone().watch(request, next);
-        Router::new().layer(self.layer.clone()).layer(axum::middleware::from_fn(watch)).layer(cors())
+        Router::new().layer(self.layer.clone()).layer(axum::middleware::from_fn(watch))
     }
 
     /// Ends the publisher.
     pub fn stop(&self) {
         self.publisher.abort();
     }
-}
-
-/// Old tills and screens are pages of other servers: they are let in from any origin, as before.
-pub fn cors() -> CorsLayer {
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::mirror_request())
-        .allow_methods(AllowMethods::mirror_request())
-        .allow_headers(AllowHeaders::mirror_request())
-        .allow_credentials(true)
-        .expose_headers([
-            axum::http::HeaderName::from_static("x-ledger-epoch"),
-            axum::http::HeaderName::from_static("x-ledger-seq"),
-        ])
 }
