@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::io::Read as _;
+use std::path::Path;
 
 use axum::Router;
 use axum::extract::Request;
@@ -54,16 +55,12 @@ pub fn socketio_clients() -> Router {
 #[must_use]
 pub fn policies() -> Vec<String> {
     const TAG: &str = "http-equiv=\"content-security-policy\" content=\"";
-    let pages = Pages::iter().filter(|path| path.trim_end_matches(GZIP).ends_with(".html"));
-    let texts = pages.filter_map(|path| {
+    let is_page =
+        |path: &str| Path::new(path.trim_end_matches(GZIP)).extension().is_some_and(|end| end == "html");
+    let texts = Pages::iter().filter(|path| is_page(path)).filter_map(|path| {
         let file = Pages::get(&path)?;
-        let mut text = String::new();
-        if path.ends_with(GZIP) {
-            flate2::read::GzDecoder::new(&file.data[..]).read_to_string(&mut text).ok()?;
-        } else {
-            text = String::from_utf8_lossy(&file.data).into_owned();
-        }
-        Some(text)
+        let bytes = if path.ends_with(GZIP) { unpacked(&file.data)? } else { file.data.into_owned() };
+        String::from_utf8(bytes).ok()
     });
     let found = texts.filter_map(|text| {
         let (_, rest) = text.split_once(TAG)?;
@@ -115,9 +112,7 @@ fn respond(path: &str, headers: &HeaderMap) -> Option<Response> {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         response
     } else if is_compressed {
-        let mut plain = Vec::new();
-        flate2::read::GzDecoder::new(&file.data[..]).read_to_end(&mut plain).ok()?;
-        plain.into_response()
+        unpacked(&file.data)?.into_response()
     } else {
         body(file.data).into_response()
     };
@@ -127,6 +122,12 @@ fn respond(path: &str, headers: &HeaderMap) -> Option<Response> {
     headers.insert(header::ETAG, HeaderValue::from_str(&etag).ok()?);
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     Some(response)
+}
+
+fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut plain = Vec::new();
+    flate2::read::GzDecoder::new(bytes).read_to_end(&mut plain).ok()?;
+    Some(plain)
 }
 
 fn body(data: Cow<'static, [u8]>) -> axum::body::Body {

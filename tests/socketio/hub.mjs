@@ -57,7 +57,12 @@ export class Hub {
     const args = ['serve', ...(this.demo ? ['--demo'] : []), '--data-dir', this.dataDir];
     args.push('--http', this.listen.http, '--socketio', this.listen.socketio);
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OUTLET_HUB_'));
-    const env = { ...Object.fromEntries(inherited), OUTLET_HUB_DISCOVERY__ENABLED: 'false', ...this.env };
+    const ours = {
+      OUTLET_HUB_DISCOVERY__ENABLED: 'false',
+      // Tests ask more often than any till.
+      OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX: '0',
+    };
+    const env = { ...Object.fromEntries(inherited), ...ours, ...this.env };
     this.child = spawn(BIN, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = once(this.child, 'exit');
     this.exited.catch(() => {});

@@ -13,8 +13,9 @@ use super::Place;
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 /// For pictures that are opened as a page: an SVG is a document, and may bring a script.
 const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
-/// For the page that shows the API: its scripts are files, its icons `data:` addresses, and it tries requests out.
-const DOCUMENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+/// For the page that shows the API: its scripts are files, its icons `data:` addresses, and it tries requests out. It writes
+/// one style of its own, known by its hash; `tests/browser` notices when another version of the page writes another.
+const DOCUMENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; \
                                connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// For the front end where its pages say nothing themselves.
 const PAGE_POLICY: &str =

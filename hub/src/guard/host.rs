@@ -32,17 +32,14 @@ pub enum Host {
 /// Reads `name`, `name:port`, `192.0.2.1:port` or `[2001:db8::1]:port`.
 #[must_use]
 pub fn parse(text: &str) -> Option<(Host, Option<u16>)> {
-    let (host, port) = match text.strip_prefix('[') {
-        Some(rest) => {
-            let (address, port) = rest.split_once(']')?;
-            // A link-local address may say through which interface.
-            let address = address.split('%').next()?;
-            (Host::Address(IpAddr::V6(address.parse::<Ipv6Addr>().ok()?).to_canonical()), port)
-        }
-        None => {
-            let (name, port) = text.find(':').map_or((text, ""), |at| text.split_at(at));
-            (name_or_v4(name)?, port)
-        }
+    let (host, port) = if let Some(rest) = text.strip_prefix('[') {
+        let (address, port) = rest.split_once(']')?;
+        // A link-local address may say through which interface.
+        let address = address.split('%').next()?;
+        (Host::Address(IpAddr::V6(address.parse::<Ipv6Addr>().ok()?).to_canonical()), port)
+    } else {
+        let (name, port) = text.find(':').map_or((text, ""), |at| text.split_at(at));
+        (name_or_v4(name)?, port)
     };
     let port = match port {
         "" | ":" => None,
@@ -247,12 +244,11 @@ mod tests {
     fn every_name_of_a_request_counts_and_none_is_no_browser() {
         let hosts = Hosts::new(&[], "outlet-hub", None);
         let check = |uri: &'static str, named: &[&'static str]| {
-            let headers = named.iter().map(|name| (header::HOST, name.parse().unwrap())).collect::<Vec<_>>();
-            let mut map = HeaderMap::new();
-            headers.into_iter().for_each(|(name, value)| {
-                map.append(name, value);
-            });
-            hosts.check(&Uri::from_static(uri), &map)
+            let mut headers = HeaderMap::new();
+            for name in named {
+                headers.append(header::HOST, name.parse().unwrap());
+            }
+            hosts.check(&Uri::from_static(uri), &headers)
         };
         assert_eq!(check("/healthz", &[]), Ok(()));
         assert_eq!(check("/", &["localhost"]), Ok(()));

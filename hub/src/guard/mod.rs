@@ -1,7 +1,7 @@
 //! What stands before every request, whatever it asks for.
 //!
-//! A request passes them in this order: `size` (what no handler should have to read), `host` (pages that pretend to be this hub),
-//! `origin` (pages of others), `rate` (whoever asks too often). `headers` goes onto every answer, refusals included, and `refusals`
+//! A request passes them in this order: `host` (pages that pretend to be this hub), `origin` (pages of others), `size` (what no
+//! handler should have to read), `rate` (whoever asks too often). `headers` goes onto every answer, refusals included, and `refusals`
 //! keeps count of them.
 //!
 //! **Promise.** What is refused here has reached no handler, and is answered with a status, a code and words that name the setting
@@ -65,9 +65,6 @@ impl Guard {
     /// Why a request goes no further, if it does not.
     fn refusal(&self, request: &Request, asked: &Asked) -> Option<Refusal> {
         let (uri, headers) = (request.uri(), request.headers());
-        if let Some(refusal) = self.sizes.refusal(asked.place, uri, headers) {
-            return Some(refusal);
-        }
         if let Err(said) = self.hosts.check(uri, headers) {
             let words = match &said[..] {
                 "" => "A request names one host.".to_owned(),
@@ -94,6 +91,9 @@ impl Guard {
             let said = said.clone();
             return Some(Refusal::new(Why::Origin, StatusCode::FORBIDDEN, "origin_not_allowed", words, said));
         }
+        if let Some(refusal) = self.sizes.refusal(asked.place, uri, headers) {
+            return Some(refusal);
+        }
         let wait =
             self.rates.wait(Instant::now(), asked.place, request.method(), uri, headers, asked.address)?;
         Some(Refusal::later(wait))
@@ -101,7 +101,6 @@ impl Guard {
 }
 
 /// Puts the guard before everything that a router answers; the server must give each request its [`Peer`].
-#[must_use]
 pub fn layer(router: Router, guard: Guard) -> Router {
     router.layer(middleware::from_fn_with_state(Arc::new(guard), stand))
 }

@@ -53,9 +53,8 @@ enum Origin {
 impl Origin {
     fn read(text: &str) -> Option<Self> {
         let text = text.to_ascii_lowercase();
-        let (scheme, authority) = match text.split_once("://") {
-            Some(parts) => parts,
-            None => return (text == NOBODY).then_some(Self::Other(text)),
+        let Some((scheme, authority)) = text.split_once("://") else {
+            return (text == NOBODY).then_some(Self::Other(text));
         };
         let is_tls = match scheme {
             "http" => false,

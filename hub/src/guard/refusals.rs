@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A line of each kind at most so often; what comes between is counted, and said with the next.
-const LINE_EVERY: Duration = Duration::from_secs(60);
+const LINE_EVERY: Duration = Duration::from_mins(1);
 const METRIC: &str = "outlet_hub_refused_total";
 
 /// Which guard has refused.
