@@ -195,6 +195,12 @@ impl TestHub {
         self.process.as_ref().map(Process::logged).unwrap_or_default()
     }
 
+    /// What it has printed since its last start.
+    #[must_use]
+    pub fn printed(&self) -> String {
+        self.process.as_ref().map(Process::said).unwrap_or_default()
+    }
+
     /// `kill -9`.
     pub fn kill9(&mut self) {
         self.process().kill9();
