@@ -147,7 +147,14 @@ fn order(number: u64, rng: &mut fastrand::Rng) -> Vec<Envelope> {
             (Event::OrderChanged(reference.clone(), change), keys)
         }),
     );
-    let envelope =
-        |(event, keys)| Envelope { at_ms, time_unverified: false, actor: Actor::lan("lan"), keys, event };
+    let envelope = |(event, keys)| Envelope {
+        at_ms,
+        time_unverified: false,
+        actor: Actor::lan("lan"),
+        device: None,
+        approval: None,
+        keys,
+        event,
+    };
     events.map(envelope).collect()
 }

@@ -48,6 +48,8 @@ pub struct Http {
     pub listen: SocketAddr,
     /// Largest request body, in bytes.
     pub body_bytes_max: usize,
+    /// Whether passwords and a manager's rights are taken where others can read along.
+    pub allow_insecure_sign_in: bool,
     /// Names by which the hub may be called, beside its own and private addresses.
     pub allowed_hosts: Vec<String>,
     /// Origins of other servers' pages that may ask the hub; "private" is every private network.
@@ -168,6 +170,7 @@ impl Default for Http {
         Self {
             listen: SocketAddr::from(([0, 0, 0, 0], 8080)),
             body_bytes_max: 1_000_000,
+            allow_insecure_sign_in: false,
             allowed_hosts: Vec::new(),
             cors_origins: vec!["private".to_owned()],
             requests_per_second_max: 200,

@@ -64,7 +64,7 @@ struct Serve {
     /// Where old tills and screens connect.
     #[arg(long, value_name = "ADDR")]
     socketio: Option<std::net::SocketAddr>,
-    /// A restaurant to try things in: its menu, and unpaired devices let in.
+    /// A restaurant to try things in: its menu and its staff, unpaired devices let in, passwords taken over plain HTTP.
     #[arg(long)]
     demo: bool,
 }
@@ -94,6 +94,7 @@ fn configure(cli: &Cli) -> Result<Config, hub::config::ConfigError> {
         config.http.listen = serve.http.unwrap_or(config.http.listen);
         config.socketio.listen = serve.socketio.unwrap_or(config.socketio.listen);
         config.socketio.allow_unpaired |= serve.demo;
+        config.http.allow_insecure_sign_in |= serve.demo;
     }
     Ok(config)
 }

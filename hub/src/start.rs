@@ -17,8 +17,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
+use crate::api::about::About;
 use crate::api::{self, Hub};
-use crate::auth::Auth;
+use crate::auth::{Auth, Gate};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::discovery::{self, Discovery};
@@ -84,16 +85,24 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
     let opened =
         store::open(&disk, &Folders::new(&config.data_dir), Clock::system(), queue.publish(), &mut progress)?;
     report(&opened);
-    let live = Live::start(queue, Arc::clone(&opened.ledger), config.live_options());
-    set_up(&opened.ledger, config, is_demo).await.map_err(StartError::SetUp)?;
-
     let auth = Arc::new(Auth::open(&config.data_dir).map_err(StartError::Secrets)?);
-    let hub = Hub {
+    let gate = Gate {
         ledger: Arc::clone(&opened.ledger),
-        views: opened.views.clone(),
         auth: Arc::clone(&auth),
         clock: Clock::system(),
+        allow_insecure: config.http.allow_insecure_sign_in,
+        presence: Arc::default(),
     };
+    let live = Live::start(queue, gate.clone(), config.live_options());
+    set_up(&opened.ledger, config, is_demo).await.map_err(StartError::SetUp)?;
+
+    let about = About {
+        is_demo,
+        host_name: config.discovery.enabled.then(|| format!("{}.local", config.discovery.name)),
+        ..About::default()
+    };
+    let hub =
+        Hub { ledger: Arc::clone(&opened.ledger), views: opened.views.clone(), gate, about: Arc::new(about) };
     let app = app(hub, &live, config, is_demo, metrics);
     let (stop, stopped) = watch::channel(false);
     let mut servers = Vec::new();
@@ -101,6 +110,7 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         servers.push(serve(listener, app.clone(), &stopped));
     }
     if is_demo {
+        demo::accounts::keep_codes(&auth);
         // Behind the first answers: a password takes its time.
         demo::accounts::open(&opened.ledger, &auth).await.map_err(StartError::SetUp)?;
     }
@@ -236,7 +246,7 @@ async fn set_up(ledger: &Arc<Ledger>, config: &Config, is_demo: bool) -> Result<
 }
 
 fn first_record(command: Command) -> LedgerRequest {
-    LedgerRequest { actor: Actor::system("set-up"), keys: Vec::new(), command }
+    LedgerRequest::of(Actor::system("set-up"), Vec::new(), command)
 }
 
 fn is_written(outcome: Result<Outcome, LedgerError>) -> Result<(), LedgerError> {

@@ -7,14 +7,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Category, Modifier, ModifierGroup, Product};
+use crate::device::Device;
 use crate::ids::{Id, WireId};
 use crate::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment};
 use crate::outlet::{BusinessDay, Outlet};
 use crate::pricing::{Bill, Discount};
-use crate::staff::{Session, SessionEnd, User};
+use crate::staff::{Approval, Session, SessionEnd, User};
 
-/// Version of the encoding of `Envelope`; a record of another version is refused by name.
-pub const EVENT_VERSION: u8 = 1;
+/// Version of the encoding of `Envelope` that is written. Version 1 is read; any other is refused by name.
+pub const EVENT_VERSION: u8 = 2;
 
 /// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +39,13 @@ impl Actor {
         Self { kind: ActorKind::User(user.id), name: user.name.clone() }
     }
 
-    /// A browser or an old client on the LAN that has not signed in.
+    /// A paired device on which nobody is signed in.
+    #[must_use]
+    pub fn device(device: &Device) -> Self {
+        Self { kind: ActorKind::Device(device.id), name: device.name.clone() }
+    }
+
+    /// An old client on the LAN that is not paired.
     #[must_use]
     pub fn lan(name: &str) -> Self {
         Self { kind: ActorKind::Lan, name: name.to_owned() }
@@ -54,6 +61,8 @@ pub enum ActorKind {
     Lan,
     /// Somebody who is signed in.
     User(Id),
+    /// A paired device on which nobody is signed in.
+    Device(Id),
 }
 
 /// An idempotency key and what it was first used for.
@@ -74,10 +83,57 @@ pub struct Envelope {
     pub time_unverified: bool,
     /// Who.
     pub actor: Actor,
+    /// On which paired device; none where it was asked from elsewhere.
+    pub device: Option<Id>,
+    /// Who let the actor do what the actor alone may not.
+    pub approval: Option<Approval>,
     /// Keys under which a repeat of the request is recognised.
     pub keys: Vec<Key>,
     /// What.
     pub event: Event,
+}
+
+/// As version 1 was written: before devices were paired.
+#[derive(Deserialize)]
+struct EnvelopeV1 {
+    at_ms: i64,
+    time_unverified: bool,
+    actor: Actor,
+    keys: Vec<Key>,
+    event: Event,
+}
+
+/// Why a stored envelope cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// A version that this program does not know.
+    #[error("version {0} is not known")]
+    Version(u8),
+    /// Not what its version says.
+    #[error("the content cannot be read")]
+    Content,
+}
+
+impl Envelope {
+    /// Reads what was stored under a version.
+    pub fn decode(version: u8, bytes: &[u8]) -> Result<Self, DecodeError> {
+        match version {
+            1 => {
+                let EnvelopeV1 { at_ms, time_unverified, actor, keys, event } = whole(bytes)?;
+                Ok(Self { at_ms, time_unverified, actor, device: None, approval: None, keys, event })
+            }
+            EVENT_VERSION => whole(bytes),
+            other => Err(DecodeError::Version(other)),
+        }
+    }
+}
+
+/// Reads everything that is there.
+fn whole<'bytes, T: Deserialize<'bytes>>(bytes: &'bytes [u8]) -> Result<T, DecodeError> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((content, [])) => Ok(content),
+        _ => Err(DecodeError::Content),
+    }
 }
 
 /// Every kind of fact. New kinds are added at the end.
@@ -107,6 +163,8 @@ pub enum Event {
     OrderChanged(OrderRef, OrderEvent),
     /// Something about who works here.
     Staff(StaffEvent),
+    /// Something about what is paired.
+    Device(DeviceEvent),
 }
 
 /// Accounts and sessions. New kinds are added at the end.
@@ -132,6 +190,34 @@ pub enum StaffEvent {
         /// As whom.
         user: Id,
     },
+    /// An account got a PIN, or lost it.
+    PinSet {
+        /// Whose.
+        user: Id,
+        /// argon2id of it, as a PHC string; none where there is none any more.
+        pin: Option<String>,
+    },
+    /// A wrong PIN, on the envelope's device.
+    PinRefused {
+        /// As whom.
+        user: Id,
+    },
+    /// The actor asked for something that is not theirs to ask.
+    AccessRefused {
+        /// For what: a method and a route, or an event.
+        what: String,
+    },
+}
+
+/// Paired devices. New kinds are added at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceEvent {
+    /// A device was paired or changed.
+    Put(Device),
+    /// A device lost its rights.
+    Revoked(Id),
+    /// Somebody tried a code that pairs nothing.
+    PairingRefused,
 }
 
 /// Names an order in an event, with all that a screen needs to say which.

@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod catalogue;
+pub mod device;
 pub mod event;
 pub mod ids;
 pub mod live;

@@ -4,6 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::Id;
 
+/// Fewest digits of a PIN.
+pub const PIN_DIGITS_MIN: usize = 4;
+/// Most digits of a PIN.
+pub const PIN_DIGITS_MAX: usize = 8;
+
+/// Whether a text can be a PIN: digits, as many as fingers remember.
+#[must_use]
+pub fn is_pin(text: &str) -> bool {
+    (PIN_DIGITS_MIN..=PIN_DIGITS_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Longest username, in characters.
 pub const USERNAME_CHARS_MAX: usize = 60;
 
@@ -50,9 +61,17 @@ impl Role {
             Self::Owner => true,
             // Whoever could make an owner would be one.
             Self::Manager => permission != P::ManageOwners,
-            Self::Cashier => matches!(permission, P::SeeMenu | P::SeeOrders | P::Sell | P::Cook),
+            Self::Cashier => {
+                matches!(permission, P::SeeMenu | P::SeeOrders | P::Sell | P::Cook | P::OpenDrawer)
+            }
             Self::Kitchen => matches!(permission, P::SeeMenu | P::SeeOrders | P::Cook),
         }
+    }
+
+    /// Whether this is a role whose rights must not travel where others can read along.
+    #[must_use]
+    pub fn is_in_charge(self) -> bool {
+        matches!(self, Self::Owner | Self::Manager)
     }
 }
 
@@ -69,8 +88,18 @@ pub enum Permission {
     Cook,
     /// Call lines and orders off.
     Void,
+    /// Give a guest money back.
+    Refund,
+    /// Take off more than the outlet lets a cashier take off.
+    DiscountPastLimit,
+    /// Open the drawer without a sale.
+    OpenDrawer,
+    /// See takings, and who did what.
+    SeeReports,
     /// Change what is sold, and for how much.
     ChangeMenu,
+    /// Pair, change and revoke devices.
+    ManageDevices,
     /// See, make and change accounts.
     ManageStaff,
     /// Make and change owners' accounts.
@@ -79,16 +108,36 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::SeeMenu,
         Self::SeeOrders,
         Self::Sell,
         Self::Cook,
         Self::Void,
+        Self::Refund,
+        Self::DiscountPastLimit,
+        Self::OpenDrawer,
+        Self::SeeReports,
         Self::ChangeMenu,
+        Self::ManageDevices,
         Self::ManageStaff,
         Self::ManageOwners,
     ];
+
+    /// Whether somebody who may not can be helped by a colleague who may, with their PIN.
+    #[must_use]
+    pub fn can_be_approved(self) -> bool {
+        matches!(self, Self::Void | Self::Refund | Self::DiscountPastLimit | Self::OpenDrawer)
+    }
+}
+
+/// Somebody who let a colleague do what the colleague may not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Who.
+    pub user: Id,
+    /// What they were called then.
+    pub name: String,
 }
 
 /// An account.
@@ -117,6 +166,8 @@ pub enum SessionEnd {
     Reused,
     /// The account was changed or closed.
     AccountChanged,
+    /// The device on which it began lost its rights.
+    DeviceRevoked,
 }
 
 /// A sign-in, and every token refreshed from it.
@@ -171,12 +222,21 @@ mod tests {
 
     #[test]
     fn the_table_of_rights_is_what_was_agreed() {
-        let rights = |role: Role| Permission::ALL.map(|permission| role.may(permission));
-        //                                    menu   orders sell   cook   void   prices staff  owners
-        assert_eq!(rights(Role::Owner), [true; 8]);
-        assert_eq!(rights(Role::Manager), [true, true, true, true, true, true, true, false]);
-        assert_eq!(rights(Role::Cashier), [true, true, true, true, false, false, false, false]);
-        assert_eq!(rights(Role::Kitchen), [true, true, false, true, false, false, false, false]);
+        let rights = |role: Role| -> String {
+            Permission::ALL.iter().map(|permission| if role.may(*permission) { 'x' } else { '.' }).collect()
+        };
+        // menu orders sell cook void refund discount drawer reports prices devices staff owners
+        assert_eq!(rights(Role::Owner), "xxxxxxxxxxxxx");
+        assert_eq!(rights(Role::Manager), "xxxxxxxxxxxx.");
+        assert_eq!(rights(Role::Cashier), "xxxx...x.....");
+        assert_eq!(rights(Role::Kitchen), "xx.x.........");
+    }
+
+    #[test]
+    fn what_changes_rights_cannot_be_approved_in_passing() {
+        for permission in [Permission::ManageStaff, Permission::ManageOwners, Permission::ManageDevices] {
+            assert!(!permission.can_be_approved(), "{permission:?}");
+        }
     }
 
     #[test]

@@ -1,18 +1,24 @@
 //! Stored events read back for ever: one of each kind, as bytes.
 //!
-//! `golden/events.txt` holds a line of hex per kind. A change that makes this fail makes old ledgers unreadable: raise
-//! `EVENT_VERSION` and keep a reader of the old one. New kinds are added at the end with `UPDATE_GOLDEN=1`.
+//! `golden/events.txt` holds a line of hex per kind, as it is written now, and `golden/events.v1.txt` as version 1 wrote them. A
+//! change that makes this fail makes old ledgers unreadable: raise `EVENT_VERSION` and keep a reader of the old one. New kinds
+//! are added at the end with `UPDATE_GOLDEN=1`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use protocol::catalogue::{Category, Modifier, ModifierGroup, Product};
-use protocol::event::{Actor, Envelope, Event, Key, OrderEvent, OrderPlaced, OrderRef, StaffEvent, Via};
+use protocol::device::{Device, DeviceRole};
+use protocol::event::{
+    Actor, DecodeError, DeviceEvent, EVENT_VERSION, Envelope, Event, Key, OrderEvent, OrderPlaced, OrderRef,
+    StaffEvent, Via,
+};
 use protocol::ids::{WireId, derived_id};
 use protocol::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment, SoldModifier};
 use protocol::outlet::Outlet;
 use protocol::pricing::{Bill, Charges, Discount};
-use protocol::staff::{Role, Session, SessionEnd, User};
+use protocol::staff::{Approval, Role, Session, SessionEnd, User};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/events.txt");
+const FILE_V1: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/events.v1.txt");
 
 fn item() -> Item {
     Item {
@@ -198,6 +204,33 @@ fn events() -> Vec<(&'static str, Event)> {
             Event::Staff(StaffEvent::SessionEnded { session: id, user: id, why: SessionEnd::AccountChanged }),
         ),
         ("SignInRefused", Event::Staff(StaffEvent::SignInRefused { user: id })),
+        (
+            "PinSet",
+            Event::Staff(StaffEvent::PinSet {
+                user: id,
+                pin: Some("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned()),
+            }),
+        ),
+        ("PinRefused", Event::Staff(StaffEvent::PinRefused { user: id })),
+        (
+            "AccessRefused",
+            Event::Staff(StaffEvent::AccessRefused { what: "DELETE /api/products/{id}/".to_owned() }),
+        ),
+        (
+            "DevicePut",
+            Event::Device(DeviceEvent::Put(Device {
+                id,
+                name: "Kasir depan".to_owned(),
+                role: DeviceRole::Kiosk,
+                station: "dapur".to_owned(),
+                key_hash: [5; 32],
+                paired_ms: 1_795_000_000_000,
+                paired_by: "Bu Rina".to_owned(),
+                revoked_ms: Some(1_795_000_000_001),
+            })),
+        ),
+        ("DeviceRevoked", Event::Device(DeviceEvent::Revoked(id))),
+        ("PairingRefused", Event::Device(DeviceEvent::PairingRefused)),
     ]
 }
 
@@ -209,17 +242,23 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
+fn envelope(event: Event) -> Envelope {
+    Envelope {
+        at_ms: 1_795_000_000_000,
+        time_unverified: true,
+        actor: Actor::lan("till"),
+        device: Some(derived_id("device", "1")),
+        approval: Some(Approval { user: derived_id("user", "1"), name: "Bu Rina".to_owned() }),
+        keys: vec![Key { key: [7; 16], content: [9; 16] }],
+        event,
+    }
+}
+
 fn encoded() -> String {
     let lines = events().into_iter().map(|(name, event)| {
-        let envelope = Envelope {
-            at_ms: 1_795_000_000_000,
-            time_unverified: true,
-            actor: Actor::lan("till"),
-            keys: vec![Key { key: [7; 16], content: [9; 16] }],
-            event,
-        };
+        let envelope = envelope(event);
         let bytes = postcard::to_stdvec(&envelope).unwrap();
-        assert_eq!(postcard::from_bytes::<Envelope>(&bytes).unwrap(), envelope, "{name}");
+        assert_eq!(Envelope::decode(EVENT_VERSION, &bytes).unwrap(), envelope, "{name}");
         format!("{name} {}\n", hex(&bytes))
     });
     lines.collect()
@@ -232,4 +271,29 @@ fn every_kind_of_event_is_stored_as_it_always_was() {
         std::fs::write(FILE, &encoded).unwrap();
     }
     assert_eq!(std::fs::read_to_string(FILE).unwrap(), encoded);
+}
+
+#[test]
+fn what_version_1_wrote_is_read_as_it_was_meant() {
+    let now: Vec<_> = events();
+    let written = std::fs::read_to_string(FILE_V1).unwrap();
+    assert_eq!(written.lines().count(), 21);
+    for line in written.lines() {
+        let (name, hex) = line.split_once(' ').unwrap();
+        let bytes: Vec<u8> =
+            (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
+        let (_, event) = now.iter().find(|(other, _)| *other == name).unwrap();
+        let expected = Envelope { device: None, approval: None, ..envelope(event.clone()) };
+        assert_eq!(Envelope::decode(1, &bytes).unwrap(), expected, "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_whole_or_of_another_version_is_refused() {
+    let mut bytes = postcard::to_stdvec(&envelope(Event::CategoryRemoved(derived_id("x", "1")))).unwrap();
+    assert_eq!(Envelope::decode(3, &bytes), Err(DecodeError::Version(3)));
+    bytes.push(0);
+    assert_eq!(Envelope::decode(EVENT_VERSION, &bytes), Err(DecodeError::Content));
+    bytes.truncate(5);
+    assert_eq!(Envelope::decode(EVENT_VERSION, &bytes), Err(DecodeError::Content));
 }

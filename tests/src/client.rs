@@ -39,6 +39,7 @@ impl Address {
 pub struct Client {
     http: reqwest::Client,
     address: Address,
+    headers: HeaderMap,
 }
 
 /// What the hub answered.
@@ -89,37 +90,71 @@ impl Client {
 
     fn with_headers(address: Address, headers: HeaderMap) -> Self {
         let http = reqwest::Client::builder()
-            .default_headers(headers)
+            .default_headers(headers.clone())
             .timeout(PATIENCE)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client without TLS always builds");
-        Self { http, address }
+        Self { http, address, headers }
     }
 
-    /// Another client of the same hub, with connections of its own.
+    /// The same client, with connections of its own.
     #[must_use]
     pub fn another(&self) -> Self {
+        Self::with_headers(self.address.clone(), self.headers.clone())
+    }
+
+    /// A client of the same hub that shows nothing.
+    #[must_use]
+    pub fn anonymous(&self) -> Self {
         Self::new(self.address.clone())
     }
 
-    /// A client of the same hub that shows a token.
-    ///
-    /// # Panics
-    /// Where the token cannot be a header.
+    /// A client of the same hub that shows this token, and the device's key where this one does.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
-        let bearer = format!("Bearer {token}").parse().expect("a token is plain text");
-        let headers = HeaderMap::from_iter([(reqwest::header::AUTHORIZATION, bearer)]);
+        self.with_header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// A client of the same hub that shows this device's key, and the token where this one does.
+    #[must_use]
+    pub fn with_device(&self, key: &str) -> Self {
+        self.with_header("x-device-key", key)
+    }
+
+    /// A client of the same hub that sends another header with each request.
+    ///
+    /// # Panics
+    /// Where it cannot be one.
+    #[must_use]
+    pub fn with_header(&self, name: &'static str, value: &str) -> Self {
+        let mut headers = self.headers.clone();
+        headers.insert(name, value.parse().expect("plain text"));
         Self::with_headers(self.address.clone(), headers)
     }
 
-    /// A client of the same hub on which one of the demo's people is signed in.
+    /// What it sends with each request under a name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// A client of the same hub on which one of the demo's people is signed in, on no device.
     pub async fn signed_in(&self, name: &str) -> Self {
         let credentials = serde_json::json!({"username": name, "password": format!("demo-{name}")});
-        let tokens = self.post("/api/token/", &credentials).await.expect(200);
-        self.with_token(tokens["access"].as_str().unwrap_or_default())
+        let tokens = self.anonymous().post("/api/token/", &credentials).await.expect(200);
+        self.anonymous().with_token(tokens["access"].as_str().unwrap_or_default())
+    }
+
+    /// A device of the same hub, paired by its manager; answers the client that shows its key, and the device. Whoever asks may
+    /// manage devices.
+    pub async fn paired(&self, role: &str) -> (Self, Value) {
+        let wish = serde_json::json!({"name": format!("Uji {role}"), "role": role});
+        let code = self.post("/api/pairing-codes/", &wish).await.expect(201);
+        let paired = serde_json::json!({"code": code["code"]});
+        let paired = self.anonymous().post("/api/devices/pair/", &paired).await.expect(201);
+        (self.anonymous().with_device(paired["key"].as_str().unwrap_or_default()), paired["device"].clone())
     }
 
     /// Where the hub is now.

@@ -23,6 +23,13 @@ pub use crate::process::{Process, until};
 pub const START_WITHIN: Duration = Duration::from_secs(30);
 /// How long a hub that was told to stop may take.
 pub const STOP_WITHIN: Duration = Duration::from_secs(5);
+/// How long a token of the harness is used; the hub's are good for 15 minutes.
+const TOKEN_FOR: Duration = Duration::from_mins(10);
+/// Whoever the harness is signed in as, on a hub that is no demo.
+pub const OWNER: &str = "pemilik";
+/// Their password.
+pub const OWNER_PASSWORD: &str = "rahasia-pemilik";
+
 /// The program under test.
 ///
 /// # Panics
@@ -123,6 +130,7 @@ pub struct TestHub {
     address: Address,
     socketio: SocketAddr,
     client: Client,
+    signed_in: Option<Instant>,
     own: Option<TempDir>,
 }
 
@@ -139,7 +147,12 @@ impl TestHub {
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 9));
         let address = Address::new(nowhere);
         let client = Client::new(address.clone());
-        let mut hub = Self { setup, data_dir, process: None, address, socketio: nowhere, client, own };
+        let mut hub =
+            Self { setup, data_dir, process: None, address, socketio: nowhere, client, signed_in: None, own };
+        if !hub.setup.is_demo && !hub.data_dir.exists() {
+            let made = hub.run_command_with(&["owner", OWNER], OWNER_PASSWORD);
+            assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        }
         hub.run().await;
         hub
     }
@@ -158,13 +171,30 @@ impl TestHub {
         self.address.set(found.0);
         self.socketio = found.1;
         self.process = Some(process);
+        self.sign_in().await;
+    }
+
+    /// Signs the harness in as the owner. A hub that cannot write cannot let anybody in: whoever was in then stays in.
+    async fn sign_in(&mut self) {
+        if self.signed_in.is_some_and(|at| at.elapsed() < TOKEN_FOR) {
+            return;
+        }
+        let (username, password) =
+            if self.setup.is_demo { ("owner", "demo-owner") } else { (OWNER, OWNER_PASSWORD) };
+        let credentials = serde_json::json!({"username": username, "password": password});
+        let answer = self.client.anonymous().post("/api/token/", &credentials).await;
+        if answer.status == 200 {
+            let tokens = answer.json();
+            self.client = self.client.with_token(tokens["access"].as_str().unwrap_or_default());
+            self.signed_in = Some(Instant::now());
+        }
     }
 
     fn process(&mut self) -> &mut Process {
         self.process.as_mut().expect("the hub runs")
     }
 
-    /// A client of this hub.
+    /// A client of this hub, signed in as its owner.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client

@@ -1,22 +1,31 @@
 //! Who may ask for what: one table of every route, and the one place where it is enforced.
 
-use std::sync::Arc;
-
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use protocol::event::Actor;
-use protocol::staff::{Permission as P, User};
+use protocol::staff::Permission as P;
 
 use super::Hub;
 use super::error::ApiError;
+use crate::auth::gate::Shown;
+use crate::auth::{Denied, Who};
+use crate::server::Peer;
+
+/// A paired device's key.
+pub const DEVICE_KEY: HeaderName = HeaderName::from_static("x-device-key");
+/// A colleague's leave: `<user id> <pin>`.
+pub const APPROVAL: HeaderName = HeaderName::from_static("x-approval");
 
 /// Whom a route is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// Everybody: signing in, the document.
+    /// Everybody: signing in, pairing, the document.
     Anyone,
+    /// A person who is signed in, or a paired device.
+    Anybody,
+    /// A paired device.
+    Device,
     /// Whoever may do this.
     May(P),
 }
@@ -26,7 +35,9 @@ pub fn audience(method: &Method, path: &str) -> Option<Audience> {
     let resource = path.strip_prefix("/api/")?.split('/').next()?;
     let is_read = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     let permission = match (resource, path) {
-        ("token" | "schema", _) => return Some(Audience::Anyone),
+        ("token" | "schema" | "hub", _) | (_, "/api/devices/pair/") => return Some(Audience::Anyone),
+        ("staff", _) => return Some(Audience::Anybody),
+        (_, "/api/devices/me/") => return Some(Audience::Device),
         ("outlets" | "categories" | "modifier-groups" | "modifiers" | "products", _) if is_read => P::SeeMenu,
         ("categories" | "modifier-groups" | "modifiers" | "products", _) => P::ChangeMenu,
         ("orders" | "order-items" | "payments", _) if is_read => P::SeeOrders,
@@ -34,44 +45,31 @@ pub fn audience(method: &Method, path: &str) -> Option<Audience> {
         ("orders" | "order-items", _) if method == Method::PATCH => P::Cook,
         ("orders" | "order-items" | "payments", _) => P::Sell,
         ("users", _) => P::ManageStaff,
+        ("devices" | "pairing-codes", _) => P::ManageDevices,
         _ => return None,
     };
     Some(Audience::May(permission))
 }
 
-/// Who asks.
-#[derive(Debug, Clone)]
-pub struct Who {
-    /// For the ledger.
-    pub actor: Actor,
-    /// Who is signed in; none for a client on the LAN that is not.
-    pub user: Option<Arc<User>>,
-}
-
-impl Who {
-    /// Whether they may do something. A client on the LAN that nobody has signed in on sells and cooks, as those of the replaced
-    /// system do, and changes the menu; accounts are out of its reach.
-    pub fn may(&self, permission: P) -> bool {
-        match &self.user {
-            Some(user) => user.role.may(permission),
-            None => !matches!(permission, P::ManageStaff | P::ManageOwners),
+impl Audience {
+    /// Turns away whom it is not for.
+    pub fn check(self, who: &Who) -> Result<(), Denied> {
+        match self {
+            Self::Anyone => Ok(()),
+            Self::Anybody => who.require_anybody(),
+            Self::Device => who.device.as_ref().map(drop).ok_or(Denied::NotPaired),
+            Self::May(permission) => who.require(permission),
         }
-    }
-
-    /// The refusal where they may not.
-    pub fn require(&self, permission: P) -> Result<(), ApiError> {
-        if self.may(permission) {
-            return Ok(());
-        }
-        Err(if self.user.is_some() { ApiError::forbidden() } else { ApiError::not_signed_in() })
     }
 }
 
 /// Finds out who asks, and lets through who may.
 pub(super) async fn admit(State(hub): State<Hub>, mut request: Request, next: Next) -> Response {
-    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
-    let audience = audience(request.method(), path);
-    match check(&hub, audience, request.headers()) {
+    let path =
+        request.extensions().get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default().to_owned();
+    let audience = audience(request.method(), &path);
+    let peer = request.extensions().get::<Peer>().copied();
+    match check(&hub, audience, peer, request.method(), &path, request.headers()).await {
         Ok(who) => {
             request.extensions_mut().insert(who);
             next.run(request).await
@@ -80,22 +78,27 @@ pub(super) async fn admit(State(hub): State<Hub>, mut request: Request, next: Ne
     }
 }
 
-fn check(hub: &Hub, audience: Option<Audience>, headers: &HeaderMap) -> Result<Who, ApiError> {
-    let lan = Who { actor: Actor::lan("lan"), user: None };
-    let permission = match audience {
-        // Whoever signs in or refreshes may still hold a token that has ended.
-        Some(Audience::Anyone) => return Ok(lan),
-        Some(Audience::May(permission)) => permission,
-        None => return Err(ApiError::forbidden()),
-    };
-    let who = match bearer(headers)? {
-        Some(token) => {
-            let user = hub.bearer(token)?;
-            Who { actor: Actor::user(&user), user: Some(user) }
-        }
-        None => lan,
-    };
-    who.require(permission).map(|()| who)
+async fn check(
+    hub: &Hub,
+    audience: Option<Audience>,
+    peer: Option<Peer>,
+    method: &Method,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<Who, ApiError> {
+    let audience = audience.ok_or_else(ApiError::forbidden)?;
+    let device_key = headers.get(DEVICE_KEY).map(|key| key.to_str().unwrap_or_default());
+    if audience == Audience::Anyone {
+        // Whoever signs in, refreshes or pairs anew may still show what has ended.
+        let device = device_key.and_then(|key| hub.gate.device(key).ok());
+        return Ok(Who { device, is_safe: hub.gate.is_safe(peer.as_ref()), ..Who::default() });
+    }
+    let mut who = hub.gate.who(peer.as_ref(), Shown { token: bearer(headers)?, device_key })?;
+    if let Some(approval) = headers.get(APPROVAL) {
+        hub.gate.approve(&mut who, approval.to_str().unwrap_or_default()).await?;
+    }
+    audience.check(&who).inspect_err(|_| hub.gate.record_refusal(&who, &format!("{method} {path}")))?;
+    Ok(who)
 }
 
 /// The token of a request; one that cannot be read is refused rather than passed over.
@@ -140,6 +143,8 @@ mod tests {
         assert!(may(Role::Cashier, Method::POST, "/api/payments/"));
         assert!(!may(Role::Cashier, Method::POST, "/api/order-items/{id}/void/"));
         assert!(!may(Role::Cashier, Method::PUT, "/api/products/{id}/"));
+        assert!(!may(Role::Cashier, Method::POST, "/api/pairing-codes/"));
+        assert!(may(Role::Manager, Method::POST, "/api/devices/{id}/revoke/"));
         assert!(may(Role::Manager, Method::POST, "/api/orders/{id}/cancel/"));
     }
 }

@@ -11,7 +11,7 @@ use super::error::ApiError;
 use super::extract::{Asker, Body};
 use super::form::Form;
 use super::{Hub, created, new_id};
-use crate::ledger::command::{CatalogueCommand, Change, Command, Request};
+use crate::ledger::command::{CatalogueCommand, Change, Command};
 use crate::ledger::{Outcome, OutcomeKind};
 use crate::views::Catalogue;
 
@@ -64,7 +64,7 @@ pub(super) async fn update<R: Resource>(
 /// Takes an entry off the menu: 204.
 pub(super) async fn remove<R: Resource>(hub: &Hub, asker: Asker, id: Id) -> Result<Response, ApiError> {
     let command = Command::Catalogue(R::command(id, Change::Remove));
-    hub.ledger.call(Request { actor: asker.0.actor, keys: Vec::new(), command }, 0).await?;
+    hub.ledger.call(asker.0.request(Vec::new(), command), 0).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -75,8 +75,7 @@ async fn send(
     given: Option<Id>,
     command: CatalogueCommand,
 ) -> Result<Outcome, ApiError> {
-    let request =
-        Request { actor: asker.0.actor, keys: body.keys(given), command: Command::Catalogue(command) };
+    let request = asker.0.request(body.keys(given), Command::Catalogue(command));
     Ok(hub.ledger.call(request, body.bytes).await?)
 }
 

@@ -4,10 +4,10 @@
 //! has the shape that `error` gives it.
 
 use axum::http::Method;
-use protocol::event::Actor;
+use protocol::device::DeviceRole;
 use serde_json::{Map, Value, json};
 
-use super::audience::{Audience, Who, audience};
+use super::audience::{Audience, audience};
 
 /// Finishes the document that the routes made.
 pub(super) fn finish(mut document: Value) -> Value {
@@ -24,8 +24,10 @@ pub(super) fn finish(mut document: Value) -> Value {
             }
         }
     }
-    document["components"]["securitySchemes"]["bearer"] =
-        json!({"type": "http", "scheme": "bearer", "bearerFormat": "JWT"});
+    document["components"]["securitySchemes"] = json!({
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        "device": {"type": "apiKey", "in": "header", "name": "X-Device-Key"},
+    });
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return document };
     patched.sort();
     patched.dedup();
@@ -61,13 +63,20 @@ fn name(path: &str, method: &str, operation: &mut Value) {
     operation["operationId"] = format!("{resource}_{verb}").into();
 }
 
-/// Says who may ask: a token, and where the hub takes it from the LAN without one, that too.
+/// Says who may ask: a person, and where a device alone may too, that.
 fn security(path: &str, method: &str, operation: &mut Value) {
     let method: Option<Method> = method.to_uppercase().parse().ok();
-    let Some(Audience::May(permission)) = method.and_then(|method| audience(&method, path)) else { return };
-    let needs_token = Who { actor: Actor::lan("lan"), user: None }.require(permission).is_err();
-    operation["security"] =
-        if needs_token { json!([{ "bearer": [] }]) } else { json!([{ "bearer": [] }, {}]) };
+    let Some(audience) = method.and_then(|method| audience(&method, path)) else { return };
+    let (person, device) = (json!({ "bearer": [] }), json!({ "device": [] }));
+    operation["security"] = match audience {
+        Audience::Anyone => return,
+        Audience::Anybody => json!([person, device]),
+        Audience::Device => json!([device]),
+        Audience::May(permission) if DeviceRole::ALL.iter().any(|role| role.may(permission)) => {
+            json!([person, device])
+        }
+        Audience::May(_) => json!([person]),
+    };
     for status in ["401", "403"] {
         let refusal = &mut operation["responses"][status];
         if refusal.is_null() {

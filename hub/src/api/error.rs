@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use protocol::api::ErrorOut;
 use serde_json::{Map, Value};
 
+use crate::auth::Denied;
+use crate::auth::gate::ApprovalError;
 use crate::auth::passwords::Crowded;
 use crate::auth::tokens::TokenError;
 use crate::ledger::command::Refusal;
@@ -38,10 +40,9 @@ impl ApiError {
         Self::Invalid(Map::from_iter([(name.to_owned(), Value::from(vec![message.into()]))]))
     }
 
-    /// 401 for whoever must sign in first.
-    pub fn not_signed_in() -> Self {
-        let detail = "Authentication credentials were not provided.".to_owned();
-        Self::Plain(StatusCode::UNAUTHORIZED, "not_authenticated", detail)
+    /// 401 for a PIN that is not the account's; whether there is such an account is not said.
+    pub fn wrong_pin() -> Self {
+        Self::Plain(StatusCode::UNAUTHORIZED, "wrong_pin", "Wrong PIN.".to_owned())
     }
 
     /// 401 for a name and a password that do not go together; which of the two is wrong is not said.
@@ -87,10 +88,52 @@ impl From<Refusal> for ApiError {
             Refusal::Conflict { code, detail } => Self::Plain(StatusCode::CONFLICT, code, detail),
             Refusal::Wait { seconds } => Self::Later(seconds, detail),
             Refusal::SignedOut => Self::token(TokenError::Invalid),
+            Refusal::NotPaired => Denied::NotPaired.into(),
             Refusal::NotSetUp => {
                 let detail = "The outlet is not set up yet: fill [outlet] in the hub's configuration.";
                 Self::Plain(StatusCode::SERVICE_UNAVAILABLE, "not_set_up", detail.to_owned())
             }
+        }
+    }
+}
+
+impl From<Denied> for ApiError {
+    fn from(denied: Denied) -> Self {
+        let (status, code, detail) = match denied {
+            Denied::Token(error) => return Self::token(error),
+            Denied::Forbidden => return Self::forbidden(),
+            Denied::NotSignedIn => (
+                StatusCode::UNAUTHORIZED,
+                "not_authenticated",
+                "Authentication credentials were not provided.",
+            ),
+            Denied::NotPaired => {
+                let detail = "This device is not paired, or not any more: pair it with a code from the manager's page.";
+                (StatusCode::UNAUTHORIZED, "device_not_paired", detail)
+            }
+            Denied::ApprovalNeeded => (
+                StatusCode::FORBIDDEN,
+                "approval_needed",
+                "This needs the PIN of a manager. Nothing was changed.",
+            ),
+            Denied::ApprovalRefused => {
+                (StatusCode::FORBIDDEN, "approval_refused", "The PIN is wrong. Nothing was changed.")
+            }
+            Denied::HttpsNeeded => {
+                let detail = "Others on the network could read this along: use the hub's https address. Nothing was changed.";
+                (StatusCode::FORBIDDEN, "https_needed", detail)
+            }
+        };
+        Self::Plain(status, code, detail.to_owned())
+    }
+}
+
+impl From<ApprovalError> for ApiError {
+    fn from(error: ApprovalError) -> Self {
+        match error {
+            ApprovalError::Denied(denied) => denied.into(),
+            ApprovalError::Ledger(error) => error.into(),
+            ApprovalError::Crowded(crowded) => crowded.into(),
         }
     }
 }

@@ -11,8 +11,8 @@ use protocol::ids::Id;
 use serde_json::Value;
 
 use super::Hub;
-use super::audience::Who;
 use super::error::ApiError;
+use crate::auth::Who;
 
 /// Longest `Idempotency-Key`, in bytes; a UUID has 36.
 const KEY_BYTES_MAX: usize = 255;

@@ -4,9 +4,11 @@
 //! (`audience`), enforced before any handler; each receives who asks (`extract::Asker`). Handlers and document are one: `routes!` puts both into the same table, and
 //! `GET /api/schema/` is what that table says.
 
+pub mod about;
 pub mod audience;
 mod catalogue;
 mod categories;
+mod devices;
 mod document;
 pub mod error;
 pub mod extract;
@@ -21,6 +23,7 @@ mod outlets;
 mod payments;
 mod products;
 mod requests;
+mod staff;
 mod tokens;
 mod users;
 
@@ -37,9 +40,9 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::about::About;
 use self::error::ApiError;
-use crate::auth::Auth;
-use crate::clock::Clock;
+use crate::auth::Gate;
 use crate::ledger::Ledger;
 use crate::ledger::record::Cursor;
 use crate::views::Views;
@@ -52,9 +55,9 @@ pub struct Hub {
     /// Answers for orders.
     pub views: Views,
     /// Knows who asks.
-    pub auth: Arc<Auth>,
-    /// Time.
-    pub clock: Clock,
+    pub gate: Gate,
+    /// What a stranger may know.
+    pub about: Arc<About>,
 }
 
 impl Hub {
@@ -89,8 +92,17 @@ struct Document;
 fn table() -> OpenApiRouter<Hub> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(tokens::obtain))
+        .routes(routes!(tokens::pin))
         .routes(routes!(tokens::refresh))
         .routes(routes!(tokens::blacklist))
+        .routes(routes!(about::about))
+        .routes(routes!(staff::list))
+        .routes(routes!(devices::list))
+        .routes(routes!(devices::me))
+        .routes(routes!(devices::pair))
+        .routes(routes!(devices::detail, devices::patch))
+        .routes(routes!(devices::revoke))
+        .routes(routes!(devices::make_code))
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::detail, users::patch))
         .routes(routes!(outlets::list))
@@ -166,10 +178,13 @@ fn ledger_headers(cursor: &Cursor) -> [(&'static str, String); 2] {
     [("x-ledger-epoch", cursor.epoch.to_string()), ("x-ledger-seq", cursor.seq.to_string())]
 }
 
+/// For answers that nobody on the way may keep.
+const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+
 /// 201 for what is new, 200 for what was so already.
 fn created<T: serde::Serialize>(is_new: bool, body: T) -> Response {
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+    (status, NO_STORE, Json(body)).into_response()
 }
 
 /// A new identity: a `UUIDv7`, by the machine's clock.

@@ -16,7 +16,7 @@ use super::list::Query;
 use super::orders::{listing, order_id, order_of, read_items, read_reason};
 use super::requests::{OrderItemOf, OrderItemPatchIn, ReasonIn};
 use super::{Hub, created, ledger_headers, new_id};
-use crate::ledger::command::{Command, Request};
+use crate::ledger::command::Command;
 
 /// Lines, of the newest orders first.
 #[utoipa::path(get, path = "/api/order-items/", tag = "order-items",
@@ -90,8 +90,7 @@ pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> 
         ));
     }
     let item = items.first().map(|item| item.id).unwrap_or_default();
-    let request =
-        Request { actor: asker.0.actor, keys: body.keys(given), command: Command::AddItems { order, items } };
+    let request = asker.0.request(body.keys(given), Command::AddItems { order, items });
     let outcome = hub.ledger.call(request, body.bytes).await?;
     Ok(created(true, find(&*order_of(&hub, &outcome)?, item)?))
 }
@@ -115,7 +114,7 @@ pub(super) async fn patch(
     let status = form.required("status", status).unwrap_or(ItemStatus::Sent);
     form.finish()?;
     let command = Command::MoveItem { item: id, status };
-    let request = Request { actor: asker.0.actor, keys: body.keys(None), command };
+    let request = asker.0.request(body.keys(None), command);
     let outcome = hub.ledger.call(request, body.bytes).await?;
     Ok(created(false, find(&*order_of(&hub, &outcome)?, id)?))
 }
@@ -132,7 +131,7 @@ pub(super) async fn void(
 ) -> Result<Response, ApiError> {
     let reason = read_reason(&body)?;
     let command = Command::VoidItem { item: id, reason };
-    let request = Request { actor: asker.0.actor, keys: body.keys(None), command };
+    let request = asker.0.request(body.keys(None), command);
     let outcome = hub.ledger.call(request, body.bytes).await?;
     Ok(created(false, find(&*order_of(&hub, &outcome)?, id)?))
 }

@@ -19,7 +19,7 @@ use super::list::{Query, matches};
 use super::requests::{OrderIn, OrderPatchIn, ReasonIn, RoundIn};
 use super::{Hub, created, ledger_headers, new_id};
 use crate::hex::hex;
-use crate::ledger::command::{Command, NewItem, NewOrder, OrderPatch, Request};
+use crate::ledger::command::{Command, NewItem, NewOrder, OrderPatch};
 use crate::ledger::{Outcome, OutcomeKind};
 use crate::views::orders::Listing;
 
@@ -137,7 +137,7 @@ pub(super) async fn detail(
 pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> Result<Response, ApiError> {
     let (order, is_clients) = read_order(&body)?;
     let keys = body.keys(is_clients.then(|| order.wire_id.id()));
-    let request = Request { actor: asker.0.actor, keys, command: Command::Place(Box::new(order)) };
+    let request = asker.0.request(keys, Command::Place(Box::new(order)));
     let outcome = hub.ledger.call(request, body.bytes).await?;
     answer(&hub, &outcome, true)
 }
@@ -160,7 +160,7 @@ pub(super) async fn add_items(
     let items = read_items(&mut form, scope);
     form.finish()?;
     let command = Command::AddItems { order, items };
-    let request = Request { actor: asker.0.actor, keys: body.keys(round), command };
+    let request = asker.0.request(body.keys(round), command);
     let outcome = hub.ledger.call(request, body.bytes).await?;
     answer(&hub, &outcome, true)
 }
@@ -185,7 +185,7 @@ pub(super) async fn patch(
     };
     form.finish()?;
     let command = Command::Change { order, change };
-    let request = Request { actor: asker.0.actor, keys: body.keys(None), command };
+    let request = asker.0.request(body.keys(None), command);
     let outcome = hub.ledger.call(request, body.bytes).await?;
     answer(&hub, &outcome, false)
 }
@@ -203,7 +203,7 @@ pub(super) async fn cancel(
     let order = order_id(&id)?;
     let reason = read_reason(&body)?;
     let command = Command::Cancel { order, reason };
-    let request = Request { actor: asker.0.actor, keys: body.keys(None), command };
+    let request = asker.0.request(body.keys(None), command);
     let outcome = hub.ledger.call(request, body.bytes).await?;
     answer(&hub, &outcome, false)
 }

@@ -15,7 +15,7 @@ use super::list::Query;
 use super::orders::{listing, order_id, order_of};
 use super::requests::PaymentIn;
 use super::{Hub, created, ledger_headers, new_id};
-use crate::ledger::command::{Command, NewPayment, Request};
+use crate::ledger::command::{Command, NewPayment};
 
 const METHOD_CHARS_MAX: usize = 40;
 const REFERENCE_CHARS_MAX: usize = 120;
@@ -88,7 +88,7 @@ pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> 
     form.finish()?;
     let order = order.as_deref().and_then(WireId::from_text).map(|id| id.id()).unwrap_or_default();
     let payment = NewPayment { id, order, method, amount, tendered, reference };
-    let request = Request { actor: asker.0.actor, keys: body.keys(given), command: Command::Pay(payment) };
+    let request = asker.0.request(body.keys(given), Command::Pay(payment));
     let outcome = hub.ledger.call(request, body.bytes).await?;
     Ok(created(true, find(&hub, &*order_of(&hub, &outcome)?, id)?))
 }

@@ -16,6 +16,45 @@ pub(super) struct CredentialsIn {
     password: String,
 }
 
+/// Who signs in, on a paired device.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct PinIn {
+    user: Uuid,
+    /// Four to eight digits.
+    #[schema(max_length = 8)]
+    pin: String,
+}
+
+/// A code that pairs the device that sends it.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct PairIn {
+    /// Six digits.
+    code: String,
+}
+
+/// What a device is to be.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct PairingCodeIn {
+    #[schema(max_length = 120)]
+    name: String,
+    /// `till`, `kitchen`, `board` or `kiosk`.
+    role: String,
+    /// Kitchen station whose lines it shows; empty for all.
+    #[schema(max_length = 40)]
+    station: Option<String>,
+}
+
+/// A device to be changed.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct DeviceIn {
+    #[schema(max_length = 120)]
+    name: String,
+    /// `till`, `kitchen`, `board` or `kiosk`.
+    role: String,
+    #[schema(max_length = 40)]
+    station: Option<String>,
+}
+
 /// A refresh token.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct RefreshIn {
@@ -34,8 +73,12 @@ pub(super) struct UserIn {
     name: Option<String>,
     /// `owner`, `manager`, `cashier` or `kitchen`.
     role: String,
+    /// Needed for a new account that has no PIN.
     #[schema(min_length = 8, max_length = 128)]
-    password: String,
+    password: Option<String>,
+    /// Four to eight digits, for paired devices; `null` takes it away.
+    #[schema(min_length = 4, max_length = 8)]
+    pin: Option<String>,
     is_active: Option<bool>,
 }
 

@@ -6,7 +6,8 @@ use axum::response::Response;
 use protocol::api::{Page, UserOut};
 use protocol::catalogue::NAME_CHARS_MAX;
 use protocol::ids::Id;
-use protocol::staff::{Permission, Role, USERNAME_CHARS_MAX, User};
+use protocol::staff::{PIN_DIGITS_MAX, PIN_DIGITS_MIN, Permission, Role, USERNAME_CHARS_MAX, User, is_pin};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::error::ApiError;
@@ -17,7 +18,7 @@ use super::requests::UserIn;
 use super::{Hub, created, new_id};
 use crate::auth::passwords::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
 use crate::ledger::OutcomeKind;
-use crate::ledger::command::{Change, Command, Request, StaffCommand, UserPatch};
+use crate::ledger::command::{Change, Command, StaffCommand, UserPatch};
 
 /// Accounts, by username.
 #[utoipa::path(get, path = "/api/users/", tag = "users",
@@ -38,7 +39,7 @@ pub(super) async fn list(
         .users
         .values()
         .filter(|user| matches(&words, &[&user.username, &user.name]))
-        .map(|user| UserOut::from(&**user))
+        .map(|user| UserOut::of(user, staff.pins.contains_key(&user.id)))
         .collect();
     rows.sort_by(|one, other| one.username.cmp(&other.username));
     Ok(Json(query.page(rows)?))
@@ -52,7 +53,7 @@ pub(super) async fn detail(
     _asker: Asker,
     PathId(id): PathId<Uuid>,
 ) -> Result<Json<UserOut>, ApiError> {
-    find(&hub, id).map(|user| Json(UserOut::from(&*user)))
+    out(&hub, id).map(Json)
 }
 
 /// Opens an account.
@@ -64,13 +65,15 @@ pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> 
     let fields = read(&mut form);
     form.required("username", fields.username.as_ref().map(|_| ()));
     form.required("role", fields.role.map(|_| ()));
-    form.required("password", fields.password.as_ref().map(|_| ()));
+    if fields.password.is_none() && !matches!(fields.pin, Some(Some(_))) {
+        form.error("password", "An account needs a password, a PIN, or both.");
+    }
     form.finish()?;
     allow(&asker, None, fields.role)?;
     send(&hub, asker, &body, given, given.unwrap_or_else(new_id), true, fields).await
 }
 
-/// Changes fields of an account. Another role or password, and closing it, sign its owner out everywhere.
+/// Changes fields of an account. Another role, password or PIN, and closing it, sign its owner out everywhere.
 #[utoipa::path(patch, path = "/api/users/{id}/", tag = "users", request_body = UserIn,
     params(("id" = Uuid, Path)),
     responses((status = 200, body = UserOut), (status = 400), (status = 401), (status = 403), (status = 404),
@@ -94,11 +97,21 @@ fn read(form: &mut Form) -> UserPatch {
     if password.as_ref().is_some_and(|password| password.chars().count() < PASSWORD_CHARS_MIN) {
         form.error("password", format!("Ensure this field has at least {PASSWORD_CHARS_MIN} characters."));
     }
+    let pin = match form.take("pin") {
+        None => None,
+        Some(Value::Null) => Some(None),
+        Some(Value::String(pin)) if is_pin(&pin) => Some(Some(pin)),
+        Some(_) => {
+            form.error("pin", format!("A PIN has {PIN_DIGITS_MIN} to {PIN_DIGITS_MAX} digits."));
+            None
+        }
+    };
     UserPatch {
         username: form.name("username", USERNAME_CHARS_MAX).map(|name| name.to_lowercase()),
         name: form.name("name", NAME_CHARS_MAX),
         role: form.choice("role", Role::from_word),
         password,
+        pin,
         is_active: form.boolean("is_active"),
     }
 }
@@ -120,15 +133,23 @@ async fn send(
     is_new: bool,
     mut fields: UserPatch,
 ) -> Result<Response, ApiError> {
+    let passwords = &hub.gate.auth.passwords;
     if let Some(password) = fields.password.take() {
-        fields.password = Some(hub.auth.passwords.hash(password).await?);
+        fields.password = Some(passwords.hash(password).await?);
+    }
+    if let Some(Some(pin)) = fields.pin.take_if(|pin| pin.is_some()) {
+        fields.pin = Some(Some(passwords.hash(pin).await?));
     }
     let change = if is_new { Change::Create(fields) } else { Change::Update(fields) };
     let command = Command::Staff(StaffCommand::User(id, change));
-    let request = Request { actor: asker.0.actor, keys: body.keys(given), command };
+    let request = asker.0.request(body.keys(given), command);
     let outcome = hub.ledger.call(request, body.bytes).await?;
-    let user = find(hub, outcome.subject)?;
-    Ok(created(is_new && outcome.kind != OutcomeKind::Nothing, UserOut::from(&*user)))
+    Ok(created(is_new && outcome.kind != OutcomeKind::Nothing, out(hub, outcome.subject)?))
+}
+
+fn out(hub: &Hub, id: Id) -> Result<UserOut, ApiError> {
+    let has_pin = hub.ledger.state().staff.pins.contains_key(&id);
+    find(hub, id).map(|user| UserOut::of(&user, has_pin))
 }
 
 fn find(hub: &Hub, id: Id) -> Result<std::sync::Arc<User>, ApiError> {

@@ -37,6 +37,7 @@ pub fn owner(folders: &Folders, username: &str) -> Result<ExitCode, String> {
         username: Some(username.clone()),
         role: Some(Role::Owner),
         password: Some(hashed),
+        pin: None,
         is_active: Some(true),
         name: None,
     };
@@ -46,7 +47,7 @@ pub fn owner(folders: &Folders, username: &str) -> Result<ExitCode, String> {
         None => (Id::now_v7(), Change::Create(patch)),
     };
     let command = Command::Staff(StaffCommand::User(id, change));
-    let request = Request { actor: Actor::system("outlet-hub owner"), keys: Vec::new(), command };
+    let request = Request::of(Actor::system("outlet-hub owner"), Vec::new(), command);
     let outcome = opened.ledger.call_blocking(request, 0).map_err(|error| error.to_string());
     opened.close();
     outcome?;

@@ -1,44 +1,73 @@
-//! The demo's accounts: one of each role, called as the role, with the password `demo-<name>`.
+//! The demo's people, one of each role, called as the role, with the password `demo-<name>` and a PIN, and the codes that pair
+//! its devices.
 
 use std::sync::Arc;
 
+use protocol::device::DeviceRole;
 use protocol::event::Actor;
 use protocol::ids::derived_id;
 use protocol::staff::Role;
 
 use crate::auth::Auth;
+use crate::auth::pairing::Pass;
 use crate::ledger::command::{Change, Command, Request, StaffCommand, UserPatch};
 use crate::ledger::{Ledger, LedgerError, Status};
 
 /// What stands before the name in a demo's password.
 pub const PASSWORD_PREFIX: &str = "demo-";
 
+/// Codes that pair the demo's devices, as often as one likes: nobody guards a demo.
+pub const CODES: [(&str, DeviceRole, &str); 4] = [
+    ("100001", DeviceRole::Till, "Kasir demo"),
+    ("100002", DeviceRole::Kitchen, "Dapur demo"),
+    ("100003", DeviceRole::Board, "Papan demo"),
+    ("100004", DeviceRole::Kiosk, "Kios demo"),
+];
+
+/// Lets the demo's codes pair.
+pub fn keep_codes(auth: &Auth) {
+    for (digits, role, name) in CODES {
+        let by = Actor::system("demo");
+        auth.pairing.keep(digits, Pass { name: name.to_owned(), role, station: String::new(), by });
+    }
+}
+
 /// Opens the accounts that are not there yet.
 pub async fn open(ledger: &Arc<Ledger>, auth: &Auth) -> Result<(), LedgerError> {
-    for (role, name) in [
-        (Role::Owner, "Ibu Ratna"),
-        (Role::Manager, "Pak Budi"),
-        (Role::Cashier, "Sari"),
-        (Role::Kitchen, "Dapur"),
+    for (role, name, pin) in [
+        (Role::Owner, "Ibu Ratna", "1111"),
+        (Role::Manager, "Pak Budi", "2222"),
+        (Role::Cashier, "Sari", "3333"),
+        (Role::Kitchen, "Dapur", "4444"),
     ] {
         let id = derived_id("demo user", role.word());
-        let is_there = ledger.state().staff.users.contains_key(&id);
-        if is_there || !matches!(ledger.status(), Status::Writable) {
+        let staff = ledger.state().staff.clone();
+        let is_there = staff.users.contains_key(&id);
+        if (is_there && staff.pins.contains_key(&id)) || !matches!(ledger.status(), Status::Writable) {
             continue;
         }
         // Nobody else signs in yet; should the queue be full, the next start opens it.
         let Ok(password) = auth.passwords.hash(format!("{PASSWORD_PREFIX}{}", role.word())).await else {
             continue;
         };
+        let Ok(pin) = auth.passwords.hash(pin.to_owned()).await else { continue };
+        if is_there {
+            // Opened by a version that knew no PINs.
+            let change = Change::Update(UserPatch { pin: Some(Some(pin)), ..UserPatch::default() });
+            let command = Command::Staff(StaffCommand::User(id, change));
+            ledger.call(Request::of(Actor::system("demo"), Vec::new(), command), 0).await?;
+            continue;
+        }
         let patch = UserPatch {
             username: Some(role.word().to_owned()),
             name: Some(name.to_owned()),
             role: Some(role),
             password: Some(password),
+            pin: Some(Some(pin)),
             is_active: Some(true),
         };
         let command = Command::Staff(StaffCommand::User(id, Change::Create(patch)));
-        ledger.call(Request { actor: Actor::system("demo"), keys: Vec::new(), command }, 0).await?;
+        ledger.call(Request::of(Actor::system("demo"), Vec::new(), command), 0).await?;
     }
     Ok(())
 }

@@ -20,7 +20,7 @@
 //! `seq - 1 - batch`), which decides the same question for whole records. It is how the record was stored, not what
 //! was stored, so the hash leaves it out.
 
-use protocol::event::{EVENT_VERSION, Envelope};
+use protocol::event::{DecodeError, EVENT_VERSION, Envelope};
 
 /// Bytes of a frame before its body.
 pub const HEADER_BYTES: usize = 56;
@@ -196,10 +196,10 @@ impl<'bytes> Frame<'bytes> {
 
     /// Decodes the body.
     pub fn decode(&self) -> Result<Record, FrameError> {
-        if self.version != EVENT_VERSION {
-            return Err(FrameError::Version(self.version));
-        }
-        let envelope = postcard::from_bytes(self.body).map_err(|_| FrameError::Body)?;
+        let envelope = Envelope::decode(self.version, self.body).map_err(|error| match error {
+            DecodeError::Version(version) => FrameError::Version(version),
+            DecodeError::Content => FrameError::Body,
+        })?;
         Ok(Record { epoch: self.epoch, seq: self.seq, hash: self.hash, batch: self.batch, envelope })
     }
 }
@@ -280,6 +280,8 @@ mod tests {
             at_ms: 1_700_000_000_000,
             time_unverified: false,
             actor: Actor::system("test"),
+            device: None,
+            approval: None,
             keys: Vec::new(),
             event: Event::ProductRemoved(derived_id("product", &n.to_string())),
         }

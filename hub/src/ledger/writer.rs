@@ -162,7 +162,7 @@ impl Writer {
             }
             Decision::Append { events, subject } => {
                 self.refuse_in_trouble()?;
-                let Request { actor, keys, .. } = request;
+                let Request { actor, device, approval, keys, .. } = request;
                 let last = events.len() - 1;
                 for (at, event) in events.into_iter().enumerate() {
                     // The keys go with the last record, so that a repeat is answered with all of them.
@@ -171,6 +171,8 @@ impl Writer {
                         at_ms,
                         time_unverified: now.unverified,
                         actor: actor.clone(),
+                        device,
+                        approval: approval.clone(),
                         keys,
                         event,
                     };

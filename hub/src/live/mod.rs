@@ -1,6 +1,6 @@
 //! Live: what screens hear, and what old tills and screens say.
 //!
-//! `contract` reads the old events, `socket` answers them, `publish` is the one task that sends to screens, in the ledger's
+//! `audience` says who may use which event, `contract` reads the old events, `socket` answers them, `publish` is the one task that sends to screens, in the ledger's
 //! order, `resume` brings a screen that was away up to it, `message` is what travels, `screen` knows the ways to a screen, and `wire` puts
 //! frames into connections.
 //!
@@ -9,6 +9,7 @@
 //! **Limits.** A screen that lags by more than `BUFFER_PACKETS` packets leaves the stream and is caught up from the ledger at
 //! its own pace; it misses nothing and never slows the others.
 
+pub mod audience;
 pub mod contract;
 mod message;
 mod publish;
@@ -17,7 +18,6 @@ mod screen;
 mod socket;
 pub mod wire;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -29,7 +29,7 @@ use tokio::sync::mpsc;
 
 use self::publish::{Publisher, Work};
 use self::wire::Switchboard;
-use crate::ledger::Ledger;
+use crate::auth::Gate;
 use crate::ledger::record::Record;
 
 /// Packets that may wait with the library, answers to a till above all: it has no other place for them, and the library's own
@@ -95,7 +95,7 @@ pub struct Live {
 impl Live {
     /// Starts the publisher and registers the events.
     #[must_use]
-    pub fn start(queue: Queue, ledger: Arc<Ledger>, options: Options) -> Self {
+    pub fn start(queue: Queue, gate: Gate, options: Options) -> Self {
         let (layer, io) = SocketIo::builder()
             .max_buffer_size(BUFFER_PACKETS)
             .max_payload(PACKET_BYTES_MAX)
@@ -105,8 +105,8 @@ impl Live {
             .ping_timeout(options.ping_timeout)
             .build_layer();
         let switchboard = Switchboard::default();
-        let publisher = Publisher::new(ledger, queue.sender.clone(), switchboard.clone());
-        let handlers = socket::Handlers { reader: publisher.reader(), work: queue.sender, options };
+        let publisher = Publisher::new(gate.clone(), queue.sender.clone(), switchboard.clone());
+        let handlers = socket::Handlers { reader: publisher.reader(), work: queue.sender, options, gate };
         socket::register(&io, handlers);
         let publisher = tokio::spawn(publisher.run(queue.receiver));
         Self { layer, switchboard, publisher }

@@ -10,17 +10,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use protocol::api::Context;
+use protocol::event::{Event, StaffEvent};
 use serde_json::json;
 use socketioxide::extract::AckSender;
 use socketioxide::socket::Sid;
 use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 
+use super::audience::{self, Words};
 use super::contract::Subscription;
 use super::message::{Sent, outgoing_of};
 use super::resume::{self, Reader};
 use super::screen::{Bundle, Place, Screen};
 use super::wire::{self, Switchboard};
+use crate::auth::Gate;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::ledger::record::{Cursor, Record};
@@ -52,6 +55,8 @@ pub(super) struct Join {
 /// Sends to screens.
 pub(super) struct Publisher {
     ledger: Arc<Ledger>,
+    /// Says who may still hear.
+    gate: Gate,
     screens: HashMap<Sid, Screen>,
     /// The last record seen.
     cursor: Cursor,
@@ -67,12 +72,14 @@ pub(super) struct Publisher {
 }
 
 impl Publisher {
-    pub(super) fn new(ledger: Arc<Ledger>, work: mpsc::Sender<Work>, switchboard: Switchboard) -> Self {
+    pub(super) fn new(gate: Gate, work: mpsc::Sender<Work>, switchboard: Switchboard) -> Self {
+        let ledger = Arc::clone(&gate.ledger);
         let cursor = ledger.state().cursor;
         let published_seq = Arc::new(AtomicU64::new(cursor.seq));
         let last_message = last_message(&ledger, cursor.seq);
         Self {
             ledger,
+            gate,
             screens: HashMap::new(),
             cursor,
             last_message,
@@ -123,6 +130,21 @@ impl Publisher {
         self.cursor = last.cursor();
         self.published_seq.store(last.seq, Ordering::Release);
         self.admit_waiting();
+        if records.iter().any(|record| may_take_rights(&record.envelope.event)) {
+            self.drop_those_without_rights();
+        }
+    }
+
+    /// Whoever has lost their rights hears why, and nothing more.
+    fn drop_those_without_rights(&mut self) {
+        let gate = &self.gate;
+        self.screens.retain(|_, screen| match audience::may_still_hear(gate, &screen.socket) {
+            Ok(()) => true,
+            Err(words) => {
+                turn_out(screen, &words);
+                false
+            }
+        });
     }
 
     fn context(&self) -> Option<Context> {
@@ -176,6 +198,10 @@ impl Publisher {
             return;
         }
         let Join { mut screen, place, answer } = join;
+        // Rights may have gone while it caught up.
+        if let Err(words) = audience::may_still_hear(&self.gate, &screen.socket) {
+            return turn_out(&screen, &words);
+        }
         match place {
             None => screen.last_sent = self.last_message,
             Some(place) => {
@@ -217,6 +243,18 @@ impl Publisher {
             screen.tell("heartbeat", &content, &frame);
         }
     }
+}
+
+/// Whether somebody may have lost a right by an event.
+fn may_take_rights(event: &Event) -> bool {
+    matches!(event, Event::Device(_) | Event::Staff(StaffEvent::SessionEnded { .. } | StaffEvent::UserPut(_)))
+}
+
+fn turn_out(screen: &Screen, (detail, code): &Words) {
+    log::info!("live.socket {} has lost its rights: {code}", screen.socket.id);
+    let content = json!({"event": "connection", "detail": detail, "code": code});
+    screen.tell("error", &content, &wire::event("error", &content));
+    let _ = screen.socket.clone().disconnect();
 }
 
 /// The last record up to `seq` that makes a message; 0 where there is none.

@@ -3,11 +3,10 @@
 //! Handlers are plain closures that hand their event over at once: the library spawns an async one per event, and events
 //! would overtake each other. The ledger's writer gives the order.
 
-use std::convert::Infallible;
 use std::future::ready;
 use std::time::Instant;
 
-use protocol::event::{Actor, Key};
+use protocol::event::Key;
 use rmpv::Value;
 use serde::Serialize;
 use socketioxide::SocketIo;
@@ -16,12 +15,14 @@ use socketioxide::handler::ConnectHandler as _;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
+use super::audience::{self, Sender, Words};
 use super::contract::{self, Nonsense, PAYLOAD_BYTES_MAX};
 use super::publish::{Join, Work};
 use super::screen::Screen;
 use super::{Options, resume};
 use crate::api::error::ApiError;
-use crate::ledger::command::{Command, Request};
+use crate::auth::Gate;
+use crate::ledger::command::Command;
 use crate::ledger::{LedgerError, OutcomeKind};
 use crate::logging;
 
@@ -31,6 +32,7 @@ pub(super) struct Handlers {
     pub(super) reader: resume::Reader,
     pub(super) work: mpsc::Sender<Work>,
     pub(super) options: Options,
+    pub(super) gate: Gate,
 }
 
 /// An `error` for the sender alone.
@@ -53,7 +55,10 @@ struct Sent {
 pub(super) fn register(io: &SocketIo, handlers: Handlers) {
     // In a middleware, which runs before the client hears that it is connected: a handler that is registered later misses
     // what the client says at once.
-    let listen = move |socket: SocketRef| {
+    let listen = move |socket: SocketRef, TryData(auth): TryData<Value>| {
+        if let Err(code) = handlers.recognise(&socket, &auth.unwrap_or(Value::Nil)) {
+            return ready(Err(code));
+        }
         for event in ["new_order", "update_status", "complete_order", "cancel_order"] {
             let handlers = handlers.clone();
             socket.on(event, move |socket: SocketRef, TryData(payload): TryData<Value>, ack: AckSender| {
@@ -70,10 +75,13 @@ pub(super) fn register(io: &SocketIo, handlers: Handlers) {
                 ready(())
             },
         );
-        let leaving = handlers.work.clone();
+        let leaving = handlers.clone();
         socket.on_disconnect(move |socket: SocketRef| {
             // A full queue only means that the next message finds it gone.
-            let _ = leaving.try_send(Work::Gone(socket.id));
+            let _ = leaving.work.try_send(Work::Gone(socket.id));
+            if let Some(device) = audience::holder_of(&socket).device {
+                leaving.gate.presence.disconnected(device, leaving.gate.now_ms());
+            }
             ready(())
         });
         // Who it says it is changes nothing yet; it is kept for the log.
@@ -83,7 +91,7 @@ pub(super) fn register(io: &SocketIo, handlers: Handlers) {
             }
             ready(())
         });
-        ready(Ok::<(), Infallible>(()))
+        ready(Ok::<(), &'static str>(()))
     };
     io.ns("/", (|| ready(())).with(listen));
 }
@@ -93,19 +101,30 @@ impl Handlers {
         self.reader.ledger.state().outlet.as_ref().map(|outlet| (outlet.number, outlet.currency_exponent))
     }
 
-    /// Whether the sender may use the old events, and on which outlet.
-    fn admit(&self) -> Result<(u32, u8), (String, &'static str)> {
-        if !self.options.allow_unpaired {
-            let detail =
-                "this device is not paired; `allow_unpaired_socketio` in the hub's configuration lets it in";
-            return Err((detail.to_owned(), "not_paired"));
+    /// Notes who connects. What is shown and not taken refuses the connection, with the code as its message.
+    fn recognise(&self, socket: &SocketRef, auth: &Value) -> Result<(), &'static str> {
+        let holder = audience::holder(&self.gate, socket, auth).map_err(|(detail, code)| {
+            log::info!("live.connect refused: {detail}");
+            code
+        })?;
+        if let Some(device) = holder.device {
+            self.gate.presence.connected(device, self.gate.now_ms());
         }
-        self.outlet().ok_or_else(|| ("the outlet is not set up yet".to_owned(), "not_set_up"))
+        socket.extensions.insert(holder);
+        Ok(())
+    }
+
+    /// Whether the sender may use an event, and on which outlet.
+    fn admit(&self, socket: &SocketRef, event: &str) -> Result<(Sender, u32, u8), Words> {
+        let sender = audience::admit(&self.gate, socket, event, self.options.allow_unpaired)?;
+        let (outlet, exponent) =
+            self.outlet().ok_or_else(|| ("the outlet is not set up yet".to_owned(), "not_set_up"))?;
+        Ok((sender, outlet, exponent))
     }
 
     fn subscribe(&self, socket: SocketRef, payload: &Value, ack: AckSender) {
         let event = "subscribe_outlet";
-        let subscription = self.admit().and_then(|(outlet, _)| {
+        let subscription = self.admit(&socket, event).and_then(|(_, outlet, _)| {
             contract::subscription(payload, outlet).map_err(|detail| (detail, "invalid"))
         });
         let subscription = match subscription {
@@ -135,10 +154,11 @@ impl Handlers {
     fn write(&self, event: &'static str, socket: SocketRef, payload: &Value, ack: AckSender) {
         let began = Instant::now();
         let id = contract::id_as_sent(payload);
-        let read = self.admit().and_then(|(outlet, exponent)| {
-            command(event, payload, outlet, exponent).map_err(|detail| (detail, "invalid"))
+        let read = self.admit(&socket, event).and_then(|(sender, outlet, exponent)| {
+            let read = command(event, payload, outlet, exponent).map_err(|detail| (detail, "invalid"))?;
+            Ok((sender, read))
         });
-        let (command, order_id, bytes) = match read {
+        let (sender, (command, order_id, bytes)) = match read {
             Ok(read) => read,
             Err((detail, code)) => return refuse(&socket, ack, &ErrorOut { event, detail, code, id }),
         };
@@ -148,7 +168,7 @@ impl Handlers {
             }
             _ => Vec::new(),
         };
-        let request = Request { actor: Actor::lan("socket"), keys, command };
+        let request = sender.request(keys, command);
         self.reader.ledger.submit(
             request,
             bytes,

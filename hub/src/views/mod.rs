@@ -2,13 +2,15 @@
 //! the next start makes the same views again.
 //!
 //! `state` is what is hot, in memory; `store` is what is on disk (sled); `fold` brings both up to the ledger's end at
-//! start; `checkpoint` writes the one to the other; `orders` answers for orders wherever they are.
+//! start; `people` says who may ask; `checkpoint` writes the one to the other; `orders` answers for orders wherever they are.
 
 pub mod checkpoint;
 pub mod fold;
 pub mod orders;
+pub mod people;
 pub mod state;
 pub mod store;
 
 pub use orders::Views;
-pub use state::{Catalogue, Counters, Dirty, KeyEntry, Staff, State};
+pub use people::{Devices, Staff};
+pub use state::{Catalogue, Counters, Dirty, KeyEntry, State};

@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use protocol::catalogue::{Category, Modifier, ModifierGroup, Product};
-use protocol::event::{Event, Key, OrderEvent, StaffEvent};
+use protocol::event::{Event, Key, OrderEvent};
 use protocol::ids::Id;
 use protocol::order::Order;
 use protocol::outlet::{BusinessDay, Outlet};
-use protocol::staff::{Session, User, WrongTries};
 use serde::{Deserialize, Serialize};
 
+use super::people::{Devices, Staff};
 use crate::ledger::record::{Cursor, Record};
 
 /// What is sold.
@@ -28,61 +28,6 @@ pub struct Catalogue {
     pub modifiers: BTreeMap<Id, Arc<Modifier>>,
     /// By id.
     pub products: BTreeMap<Id, Arc<Product>>,
-}
-
-/// Who works here, and who is signed in.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Staff {
-    /// Accounts, by id.
-    pub users: BTreeMap<Id, Arc<User>>,
-    /// Sessions that can still be refreshed, by id.
-    pub sessions: BTreeMap<Id, Arc<Session>>,
-    /// Wrong tries since the last right one, by account.
-    pub wrong_tries: BTreeMap<Id, Arc<WrongTries>>,
-}
-
-impl Staff {
-    /// The account of a username.
-    #[must_use]
-    pub fn by_username(&self, username: &str) -> Option<&Arc<User>> {
-        self.users.values().find(|user| user.username == username)
-    }
-
-    /// Folds an event; answers the ids of what it changed.
-    fn apply(&mut self, at_ms: i64, event: &StaffEvent) -> Vec<Id> {
-        match event {
-            StaffEvent::UserPut(user) => {
-                self.users.insert(user.id, Arc::new(user.clone()));
-                vec![user.id]
-            }
-            StaffEvent::SessionBegan(session) => {
-                // Nobody can refresh those any more.
-                let mut gone: Vec<Id> =
-                    self.sessions.values().filter(|old| old.expires_ms <= at_ms).map(|old| old.id).collect();
-                for id in &gone {
-                    self.sessions.remove(id);
-                }
-                self.sessions.insert(session.id, Arc::new(*session));
-                self.wrong_tries.remove(&session.user);
-                gone.extend([session.id, session.user]);
-                gone
-            }
-            StaffEvent::SessionRefreshed(session) => {
-                self.sessions.insert(session.id, Arc::new(*session));
-                vec![session.id]
-            }
-            StaffEvent::SessionEnded { session, .. } => {
-                self.sessions.remove(session);
-                vec![*session]
-            }
-            StaffEvent::SignInRefused { user } => {
-                let before = self.wrong_tries.get(user).map_or(0, |tries| tries.count);
-                let tries = WrongTries { count: before.saturating_add(1), last_ms: at_ms };
-                self.wrong_tries.insert(*user, Arc::new(tries));
-                vec![*user]
-            }
-        }
-    }
 }
 
 /// The first use of an idempotency key.
@@ -120,6 +65,8 @@ pub struct Dirty {
     pub catalogue: HashSet<Id>,
     /// Accounts, sessions and wrong tries, by id.
     pub staff: HashSet<Id>,
+    /// Paired devices.
+    pub devices: HashSet<Id>,
     /// The outlet's settings.
     pub outlet: bool,
     /// Records folded since.
@@ -133,6 +80,7 @@ impl Dirty {
         self.keys.extend(other.keys);
         self.catalogue.extend(other.catalogue);
         self.staff.extend(other.staff);
+        self.devices.extend(other.devices);
         self.outlet |= other.outlet;
         self.records += other.records;
     }
@@ -149,6 +97,8 @@ pub struct State {
     pub catalogue: Arc<Catalogue>,
     /// Who works here; a new version for each change.
     pub staff: Arc<Staff>,
+    /// What is paired; a new version for each change.
+    pub devices: Arc<Devices>,
     /// Hot orders.
     pub orders: HashMap<Id, Arc<Order>>,
     /// Items and payments of hot orders, by id, to their order.
@@ -168,6 +118,7 @@ impl Default for State {
             outlet: None,
             catalogue: Arc::default(),
             staff: Arc::default(),
+            devices: Arc::default(),
             orders: HashMap::new(),
             parts: HashMap::new(),
             keys: HashMap::new(),
@@ -201,13 +152,27 @@ impl State {
                 reference.id
             }
             Event::Staff(event) => {
-                let changed = Arc::make_mut(&mut self.staff).apply(envelope.at_ms, event);
+                let changed = Arc::make_mut(&mut self.staff).apply(envelope, event);
                 let subject = changed.last().copied().unwrap_or_default();
                 self.dirty.staff.extend(changed);
                 subject
             }
+            Event::Device(event) => {
+                let changed = Arc::make_mut(&mut self.devices).apply(envelope.at_ms, event);
+                self.dirty.devices.extend(changed);
+                changed.unwrap_or_default()
+            }
             other => self.apply_catalogue(other),
         };
+        if let Some(approval) = &envelope.approval {
+            // Copied only where there is something to forgive.
+            let wrong = &self.staff.wrong_pins;
+            if wrong.contains_key(&approval.user) || envelope.device.is_some_and(|id| wrong.contains_key(&id))
+            {
+                let forgiven = Arc::make_mut(&mut self.staff).forgive_pins(approval.user, envelope.device);
+                self.dirty.staff.extend(forgiven);
+            }
+        }
         for Key { key, content } in &envelope.keys {
             self.keys.insert(*key, KeyEntry { content: *content, seq: record.seq, subject });
             self.dirty.keys.insert(*key);
@@ -235,6 +200,7 @@ impl State {
         self.outlet.clone_from(&ahead.outlet);
         self.catalogue = Arc::clone(&ahead.catalogue);
         self.staff = Arc::clone(&ahead.staff);
+        self.devices = Arc::clone(&ahead.devices);
         self.counters = ahead.counters;
         self.cursor = ahead.cursor;
         self.dirty.add(changed);
@@ -314,8 +280,8 @@ impl State {
             Event::ModifierGroupRemoved(id) => remove(&mut catalogue.groups, *id),
             Event::ModifierRemoved(id) => remove(&mut catalogue.modifiers, *id),
             Event::ProductRemoved(id) => remove(&mut catalogue.products, *id),
-            Event::OrderPlaced(_) | Event::OrderChanged(..) | Event::Staff(_) => {
-                unreachable!("orders and staff are folded elsewhere")
+            Event::OrderPlaced(_) | Event::OrderChanged(..) | Event::Staff(_) | Event::Device(_) => {
+                unreachable!("orders, staff and devices are folded elsewhere")
             }
         };
         self.dirty.catalogue.insert(id);

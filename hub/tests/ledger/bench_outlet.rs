@@ -90,7 +90,7 @@ pub(crate) fn set_up() -> Vec<Request> {
 }
 
 pub(crate) fn request(command: Command, keys: Vec<Key>) -> Request {
-    Request { actor: Actor::lan("test"), keys, command }
+    Request::of(Actor::lan("test"), keys, command)
 }
 
 /// An order of one to three lines; `at` says which, so that a repeat is the same.

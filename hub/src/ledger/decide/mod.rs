@@ -4,6 +4,7 @@
 //! writer folds the events into its state before it decides on the next command.
 
 mod catalogue;
+mod devices;
 mod kitchen;
 mod old;
 mod orders;
@@ -63,11 +64,19 @@ pub fn decide(state: &State, past: &dyn Past, now: Now, request: &Request) -> Re
             return repeat(key, first);
         }
     }
+    // Rights may have gone while the request was on its way.
+    if request.device.is_some_and(|device| state.devices.active(device).is_none()) {
+        return Err(Refusal::NotPaired);
+    }
+    if let Some(approval) = &request.approval {
+        staff::approver(&state.staff, now, request.device, approval)?;
+    }
     let view = View { state, past, now };
     match &request.command {
         Command::SetOutlet(outlet) => Ok(append(vec![Event::OutletSet((**outlet).clone())], outlet.id)),
         Command::Catalogue(command) => catalogue::decide(&state.catalogue, command),
-        Command::Staff(command) => staff::decide(&state.staff, now, command),
+        Command::Staff(command) => staff::decide(&state.staff, now, request.device, command),
+        Command::Device(command) => devices::decide(state, now, &request.actor, command),
         Command::Place(order) => orders::place(&view, order),
         Command::AddItems { order, items } => orders::add_items(&view, *order, items),
         Command::VoidItem { item, reason } => orders::void_item(&view, *item, reason),

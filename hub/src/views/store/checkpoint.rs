@@ -23,7 +23,7 @@ pub struct Checkpoint {
     cursor: Cursor,
     counters: Counters,
     outlet: Option<Arc<Outlet>>,
-    /// Changed entries of the catalogue and the staff by key; none where it is gone.
+    /// Changed entries of the catalogue, the staff and the devices by key; none where it is gone.
     entries: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     /// Changed orders.
     orders: Vec<Arc<Order>>,
@@ -52,7 +52,11 @@ impl Checkpoint {
             entries.push(entry(b"usr/", *id, staff.users.get(id)));
             entries.push(entry(b"ses/", *id, staff.sessions.get(id)));
             entries.push(entry(b"try/", *id, staff.wrong_tries.get(id)));
+            entries.push(entry(b"pin/", *id, staff.pins.get(id)));
+            entries.push(entry(b"wpn/", *id, staff.wrong_pins.get(id)));
         }
+        let devices = &state.devices.by_id;
+        entries.extend(dirty.devices.iter().map(|id| entry(b"dev/", *id, devices.get(id))));
         let key_entry = |key: &[u8; 16]| state.keys.get(key).map(|entry| (*key, *entry));
         Self {
             cursor: state.cursor,

@@ -38,12 +38,13 @@ pub use self::blocks::Stored;
 pub use self::checkpoint::Checkpoint;
 pub use self::compare::difference;
 use self::index::Index;
-use super::state::{Catalogue, KeyEntry, Staff, State};
+use super::people::{Devices, Staff};
+use super::state::{Catalogue, KeyEntry, State};
 use crate::ledger::disk::Disk;
 use crate::ledger::record::Cursor;
 
 /// Version of this layout; a folder of another version is folded again.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 /// sled spills values past about 8 kB into files that its own barrier does not reach.
 const VALUE_BYTES_MAX: usize = 7 << 10;
 /// What sled may cache; small, because what is hot is in `State`.
@@ -250,7 +251,10 @@ impl Store {
                 users: self.load_all(b"usr/")?,
                 sessions: self.load_all(b"ses/")?,
                 wrong_tries: self.load_all(b"try/")?,
+                pins: self.load_all(b"pin/")?,
+                wrong_pins: self.load_all(b"wpn/")?,
             }),
+            devices: Arc::new(Devices::new(self.load_all(b"dev/")?)),
             ..State::default()
         };
         let mut hot = Vec::new();

@@ -3,23 +3,39 @@
 //! A command is already well-formed (its types and sizes were checked where it came in); whether it makes sense is
 //! decided against the state (`decide`).
 
+mod people;
+
 use protocol::event::{Actor, Key};
 use protocol::ids::{Id, WireId};
 use protocol::money::Minor;
 use protocol::order::{ItemStatus, OrderStatus, OrderType, Origin, SoldModifier};
 use protocol::outlet::Outlet;
-use protocol::staff::{Role, Session};
+use protocol::staff::Approval;
 use serde_json::{Map, Value};
+
+pub use self::people::{DeviceCommand, DevicePatch, NewDevice, StaffCommand, UserPatch};
 
 /// A command with who gives it and under which keys a repeat is recognised.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Who.
     pub actor: Actor,
+    /// On which paired device.
+    pub device: Option<Id>,
+    /// Who let them.
+    pub approval: Option<Approval>,
     /// Keys, each with the hash of the request's content.
     pub keys: Vec<Key>,
     /// What.
     pub command: Command,
+}
+
+impl Request {
+    /// From somebody who is on no paired device and needs nobody's leave.
+    #[must_use]
+    pub fn of(actor: Actor, keys: Vec<Key>, command: Command) -> Self {
+        Self { actor, device: None, approval: None, keys, command }
+    }
 }
 
 /// What may be asked.
@@ -31,6 +47,8 @@ pub enum Command {
     Catalogue(CatalogueCommand),
     /// Changes who works here, or who is signed in.
     Staff(StaffCommand),
+    /// Changes what is paired.
+    Device(DeviceCommand),
     /// Places an order in our shape, or an old till's row.
     Place(Box<NewOrder>),
     /// Another round.
@@ -285,46 +303,6 @@ pub struct ProductPatch {
     pub sort_order: Option<i32>,
 }
 
-/// Accounts and sessions. Whether a password is right was found out before: that takes longer than the writer has.
-#[derive(Debug, Clone)]
-pub enum StaffCommand {
-    /// An account; accounts are closed, never removed, because the ledger names them.
-    User(Id, Change<UserPatch>),
-    /// Somebody showed the right password.
-    Begin(Session),
-    /// A refresh token of a session and of this generation came; the session then ends at `expires_ms`.
-    Refresh {
-        /// Which.
-        session: Id,
-        /// The token's.
-        generation: u32,
-        /// In milliseconds since 1970.
-        expires_ms: i64,
-    },
-    /// Somebody signed out.
-    End {
-        /// Of which session.
-        session: Id,
-    },
-    /// Somebody showed a wrong password.
-    Refuse {
-        /// As whom.
-        user: Id,
-    },
-}
-
-/// Fields of an account.
-#[derive(Debug, Clone, Default)]
-#[allow(missing_docs, reason = "the fields of `protocol::staff::User`")]
-pub struct UserPatch {
-    pub username: Option<String>,
-    pub name: Option<String>,
-    pub role: Option<Role>,
-    /// The hash.
-    pub password: Option<String>,
-    pub is_active: Option<bool>,
-}
-
 /// Why a command changes nothing.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Refusal {
@@ -351,6 +329,9 @@ pub enum Refusal {
     /// The account is closed, or the session has ended.
     #[error("not signed in any more")]
     SignedOut,
+    /// The device was never paired, or not any more.
+    #[error("this device is not paired, or not any more")]
+    NotPaired,
     /// Nobody has set the outlet up yet.
     #[error("the outlet is not set up yet")]
     NotSetUp,
