@@ -15,12 +15,12 @@ pub async fn head(address: &str, request: &str) -> String {
     exchange(address, request.as_bytes().to_vec()).await
 }
 
-/// Posts a body of so many bytes, said beforehand or in chunks; answers like [`head`].
-pub async fn body(address: &str, path: &str, bytes: usize, is_chunked: bool) -> String {
+/// Posts a body of so many bytes, said beforehand or in chunks, and shows what `Authorization` is to be; answers like [`head`].
+pub async fn body(address: &str, path: &str, shown: &str, bytes: usize, is_chunked: bool) -> String {
     let length =
         if is_chunked { "Transfer-Encoding: chunked".to_owned() } else { format!("Content-Length: {bytes}") };
     let mut request = format!(
-        "POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n{length}\r\n\r\n"
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: {shown}\r\nContent-Type: application/json\r\n{length}\r\n\r\n"
     )
     .into_bytes();
     if is_chunked {

@@ -263,7 +263,8 @@ async fn passwords_are_not_tried_by_the_dozen() {
     let client = hub.client().clone();
     let json_type = ("content-type", "application/json");
     let (times, refused) = until_throttled(&client, Method::POST, "/api/token/", &[json_type]).await;
-    assert!((40..100).contains(&times), "{times}");
+    // The harness has signed in already.
+    assert!((39..100).contains(&times), "{times}");
     assert_eq!(refused.code(), "throttled");
     // No header makes somebody else of them, and the other ways in count too.
     for key in ["a", "b", "c"] {
@@ -295,7 +296,7 @@ async fn what_is_too_large_is_refused_or_cut_off_and_the_hub_lives_on() {
         &polling,
     ] {
         for is_chunked in [false, true] {
-            let head = raw::body(&address, path, 3_000_000, is_chunked).await;
+            let head = raw::body(&address, path, client.header("authorization"), 3_000_000, is_chunked).await;
             let is_refused = head.is_empty() || head.starts_with("HTTP/1.1 413");
             assert!(is_refused, "{path} chunked: {is_chunked}: {head}");
         }

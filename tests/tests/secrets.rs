@@ -16,6 +16,7 @@ const NEXT_PASSWORD: &str = "soto-ayam-2846-panas";
 const WRONG_PASSWORD: &str = "bakso-urat-5517-pedas";
 const OWNER_PASSWORD: &str = "gado-gado-9034-segar";
 const PIN: &str = "73914682";
+const WRONG_PIN: &str = "60258137";
 const DEVICE_KEY: &str = "dk-4b1f93a7c6e2d85097fe31ac";
 const WRONG_TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.d3Jvbmc.c2lnbmF0dXJlLXRoYXQtaXMtd3Jvbmc";
 const POLLING: &str = "/socket.io/?EIO=4&transport=polling";
@@ -113,14 +114,32 @@ async fn use_them(hub: &TestHub, secrets: &mut Secrets) -> Vec<Answer> {
     told.push(client.get(&format!("/api/orders/?token={WRONG_TOKEN}&key={DEVICE_KEY}")).await);
     told.push(send(&client, "/api/orders/", &[("authorization", PASSWORD)], "{}").await);
 
-    let approval = format!("{id} {PIN}");
-    let shown = [("x-device-key", DEVICE_KEY), ("x-approval", &approval[..])];
-    told.push(send(&client, "/api/orders/", &shown, "{}").await);
-    told.push(send(&client, "/api/token/pin/", &shown, json!({"user": id, "pin": PIN}).to_string()).await);
+    // A device of its own, whose key is said once; a PIN on it, right and wrong; and a manager's approval.
+    let (till, _) = client.paired("till").await;
+    secrets.add("a paired device's key", till.header("x-device-key"));
+    let changed = json!({"password": NEXT_PASSWORD, "pin": PIN});
+    let path = format!("/api/users/{id}/");
+    told.push(owner.patch(&path, &changed).await);
+    assert_eq!(told.last().unwrap().status, 200, "{}", told.last().unwrap().text);
+    let by_pin = till.post("/api/token/pin/", &json!({"user": id, "pin": PIN})).await.expect(200);
+    secrets.add_tokens(&by_pin);
+    for pin in [WRONG_PIN, PASSWORD] {
+        told.push(till.post("/api/token/pin/", &json!({"user": id, "pin": pin})).await);
+    }
+    told.push(owner.patch(&path, &json!({"role": "manager"})).await);
+    for pin in [PIN, WRONG_PIN, PASSWORD] {
+        let approval = format!("{id} {pin}");
+        let shown = [("x-device-key", DEVICE_KEY), ("x-approval", &approval[..])];
+        told.push(send(&client, "/api/orders/", &shown, "{}").await);
+        told.push(send(&till, "/api/orders/x/cancel/", &shown[1..], "{}").await);
+        told.push(
+            send(&client, "/api/token/pin/", &shown, json!({"user": id, "pin": pin}).to_string()).await,
+        );
+    }
     told.push(send(&client, "/api/devices/pair/", &[], json!({"code": PIN}).to_string()).await);
-    let next = json!({"password": NEXT_PASSWORD, "pin": PIN});
-    told.push(owner.patch(&format!("/api/users/{id}/"), &next).await);
-    told.push(owner.get("/api/users/").await);
+    for path in ["/api/users/", "/api/staff/", "/api/devices/", "/api/hub/", "/readyz", "/metrics"] {
+        told.push(owner.get(path).await);
+    }
 
     // The same by the live connection, and past the guards.
     let opened = client.get(POLLING).await.text;
@@ -152,6 +171,7 @@ async fn no_secret_is_in_the_log_on_the_terminal_or_in_a_file() {
         ("a wrong password", WRONG_PASSWORD),
         ("an owner's password", OWNER_PASSWORD),
         ("a PIN", PIN),
+        ("a wrong PIN", WRONG_PIN),
         ("a device's key", DEVICE_KEY),
         ("a wrong token", WRONG_TOKEN),
     ] {
