@@ -121,11 +121,11 @@ http() {
 }
 
 get() {
-  http "$1" 200 "GET $2 HTTP/1.1"$'\r\nHost: hub\r\nConnection: close\r\n\r\n'
+  http "$1" 200 "GET $2 HTTP/1.1"$'\r\nHost: localhost\r\nConnection: close\r\n\r\n'
 }
 
 post() {
-  local head="POST $2 HTTP/1.1"$'\r\nHost: hub\r\nConnection: close\r\nContent-Type: application/json\r\n'
+  local head="POST $2 HTTP/1.1"$'\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n'
   http "$1" 201 "${head}Content-Length: ${#3}"$'\r\n\r\n'"$3"
 }
 

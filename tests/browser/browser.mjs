@@ -31,7 +31,8 @@ export async function device(opened, url, viewport = { width: 1280, height: 800 
   page.on('pageerror', (error) => errors.push(error.message));
   // What the browser did not do because a policy forbids it: the page may go on without it, and nobody would notice.
   page.on('console', (message) => {
-    if (/content security policy|permissions policy|cross-origin-opener/i.test(message.text())) errors.push(message.text());
+    if (/content security policy|permissions policy|cross-origin-opener/i.test(message.text()))
+      errors.push(message.text());
   });
   page.errors = errors;
   page.setDefaultTimeout(30_000);

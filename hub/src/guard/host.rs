@@ -3,7 +3,6 @@
 //!
 //! An address as a host is what somebody typed; no name server can make a browser send it.
 
-use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -81,7 +80,8 @@ pub fn is_local_name(name: &str) -> bool {
 /// What the machine is called.
 #[must_use]
 pub fn machine() -> Option<String> {
-    fs::read_to_string("/proc/sys/kernel/hostname").ok().map(|name| name.trim().to_owned())
+    // Asked of the kernel itself: the service does not see `/proc/sys`.
+    rustix::system::uname().nodename().to_str().ok().map(str::to_owned)
 }
 
 /// Whether `allowed_hosts` can hold an entry.
@@ -238,6 +238,14 @@ mod tests {
             let found = parse(text).is_some_and(|(host, _)| hosts.allows(&host, own));
             assert_eq!(found, is_ours, "{text}");
         }
+    }
+
+    #[test]
+    fn the_machine_answers_to_its_own_name() {
+        let name = machine().unwrap();
+        let hosts = Hosts::new(&[], "outlet-hub", Some(&name));
+        let host = parse(&name).unwrap().0;
+        assert!(hosts.allows(&host, |_| false), "{name}");
     }
 
     #[test]

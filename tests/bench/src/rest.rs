@@ -46,7 +46,7 @@ pub(crate) async fn place(
 /// Places one order; it must be answered with 201.
 async fn post(stream: &mut TcpStream, body: &[u8]) -> io::Result<()> {
     let mut request = format!(
-        "POST /api/orders/ HTTP/1.1\r\nHost: hub\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        "POST /api/orders/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         body.len()
     )
     .into_bytes();
