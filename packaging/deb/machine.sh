@@ -126,7 +126,7 @@ get() {
 
 post() {
   local head="POST $2 HTTP/1.1"$'\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n'
-  http "$1" 201 "${head}Content-Length: ${#3}"$'\r\n\r\n'"$3"
+  http "$1" "${4:-201}" "${head}Content-Length: ${#3}"$'\r\n\r\n'"$3"
 }
 
 within() {

@@ -49,7 +49,8 @@ impl DeviceRole {
         use Permission as P;
         match self {
             Self::Kitchen => matches!(permission, P::SeeMenu | P::SeeOrders | P::Cook),
-            Self::Till | Self::Board => matches!(permission, P::SeeMenu | P::SeeOrders),
+            Self::Till => matches!(permission, P::SeeMenu | P::SeeOrders | P::SeeColleagues),
+            Self::Board => matches!(permission, P::SeeMenu | P::SeeOrders),
             Self::Kiosk => permission == P::SeeMenu,
         }
     }
@@ -90,14 +91,16 @@ mod tests {
 
     #[test]
     fn a_device_alone_never_sells_calls_off_or_manages() {
+        use Permission as P;
         for role in DeviceRole::ALL {
             for permission in Permission::ALL {
                 let is_harmless =
-                    matches!(permission, Permission::SeeMenu | Permission::SeeOrders | Permission::Cook);
+                    matches!(permission, P::SeeMenu | P::SeeOrders | P::SeeColleagues | P::Cook);
                 assert!(is_harmless || !role.may(permission), "{role:?} {permission:?}");
             }
         }
         assert!(!DeviceRole::Kiosk.may(Permission::SeeOrders), "guests do not read what others ordered");
+        assert!(!DeviceRole::Kiosk.may(Permission::SeeColleagues), "nor who works here");
         assert!(!DeviceRole::Board.may(Permission::Cook));
     }
 }

@@ -62,9 +62,12 @@ impl Role {
             // Whoever could make an owner would be one.
             Self::Manager => permission != P::ManageOwners,
             Self::Cashier => {
-                matches!(permission, P::SeeMenu | P::SeeOrders | P::Sell | P::Cook | P::OpenDrawer)
+                matches!(
+                    permission,
+                    P::SeeMenu | P::SeeOrders | P::SeeColleagues | P::Sell | P::Cook | P::OpenDrawer
+                )
             }
-            Self::Kitchen => matches!(permission, P::SeeMenu | P::SeeOrders | P::Cook),
+            Self::Kitchen => matches!(permission, P::SeeMenu | P::SeeOrders | P::SeeColleagues | P::Cook),
         }
     }
 
@@ -82,6 +85,8 @@ pub enum Permission {
     SeeMenu,
     /// Read orders and payments.
     SeeOrders,
+    /// See who works here, by name: to sign in, or to ask one of them for leave.
+    SeeColleagues,
     /// Place orders, add rounds, take payments.
     Sell,
     /// Move orders and lines through the kitchen.
@@ -108,9 +113,10 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::SeeMenu,
         Self::SeeOrders,
+        Self::SeeColleagues,
         Self::Sell,
         Self::Cook,
         Self::Void,
@@ -123,6 +129,27 @@ impl Permission {
         Self::ManageStaff,
         Self::ManageOwners,
     ];
+
+    /// Its word in documents.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::SeeMenu => "see_menu",
+            Self::SeeOrders => "see_orders",
+            Self::SeeColleagues => "see_colleagues",
+            Self::Sell => "sell",
+            Self::Cook => "cook",
+            Self::Void => "void",
+            Self::Refund => "refund",
+            Self::DiscountPastLimit => "discount_past_limit",
+            Self::OpenDrawer => "open_drawer",
+            Self::SeeReports => "see_reports",
+            Self::ChangeMenu => "change_menu",
+            Self::ManageDevices => "manage_devices",
+            Self::ManageStaff => "manage_staff",
+            Self::ManageOwners => "manage_owners",
+        }
+    }
 
     /// Whether somebody who may not can be helped by a colleague who may, with their PIN.
     #[must_use]
@@ -225,11 +252,11 @@ mod tests {
         let rights = |role: Role| -> String {
             Permission::ALL.iter().map(|permission| if role.may(*permission) { 'x' } else { '.' }).collect()
         };
-        // menu orders sell cook void refund discount drawer reports prices devices staff owners
-        assert_eq!(rights(Role::Owner), "xxxxxxxxxxxxx");
-        assert_eq!(rights(Role::Manager), "xxxxxxxxxxxx.");
-        assert_eq!(rights(Role::Cashier), "xxxx...x.....");
-        assert_eq!(rights(Role::Kitchen), "xx.x.........");
+        // menu orders colleagues sell cook void refund discount drawer reports prices devices staff owners
+        assert_eq!(rights(Role::Owner), "xxxxxxxxxxxxxx");
+        assert_eq!(rights(Role::Manager), "xxxxxxxxxxxxx.");
+        assert_eq!(rights(Role::Cashier), "xxxxx...x.....");
+        assert_eq!(rights(Role::Kitchen), "xxx.x.........");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 // Starts the real hub in a folder of its own on loopback, kills it, starts it again in the same place, and leaves
 // nothing behind, whatever became of the test.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,8 @@ const START_MS = 20_000;
 /** The hub promises to stop within five seconds. */
 const STOP_MS = 8_000;
 const READY_POLL_MS = 20;
+/** The hub's access tokens are good for 15 minutes. */
+const TOKEN_FOR_MS = 10 * 60_000;
 
 /** Hubs that run, so that even a test file that dies takes its hubs with it. */
 const running = new Set();
@@ -26,12 +28,29 @@ for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => process.exit(
 
 export class Hub {
   /** Starts a hub and stops it with the test or suite that `t` is the context of (or `{ after }` of `node:test`). */
-  static async start(t, { demo = true, env = {} } = {}) {
+  static async start(t, { demo = true, env = {}, staff = false } = {}) {
     const hub = new Hub(demo, env);
     running.add(hub);
     t.after(() => hub.close());
+    if (staff) hub.#makeOwner();
     await hub.start();
+    if (staff) await hub.#makeStaff();
     return hub;
+  }
+
+  /** The first account of a hub that is no demo, with the demo's name and password. */
+  #makeOwner() {
+    const arguments_ = ['--data-dir', this.dataDir, 'owner', 'owner'];
+    const made = spawnSync(BIN, arguments_, { env: this.#environment(), input: 'demo-owner\n' });
+    if (made.status !== 0) throw new Error(`no owner was made: ${made.stderr}`);
+  }
+
+  /** The demo's other accounts. */
+  async #makeStaff() {
+    for (const role of ['manager', 'cashier', 'kitchen']) {
+      const body = { username: role, role, password: `demo-${role}` };
+      await this.api('/api/users/', { method: 'POST', body });
+    }
   }
 
   constructor(demo, env) {
@@ -56,14 +75,7 @@ export class Hub {
   async start() {
     const args = ['serve', ...(this.demo ? ['--demo'] : []), '--data-dir', this.dataDir];
     args.push('--http', this.listen.http, '--socketio', this.listen.socketio);
-    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OUTLET_HUB_'));
-    const ours = {
-      OUTLET_HUB_DISCOVERY__ENABLED: 'false',
-      // Tests ask more often than any till.
-      OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX: '0',
-    };
-    const env = { ...Object.fromEntries(inherited), ...ours, ...this.env };
-    this.child = spawn(BIN, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(BIN, args, { env: this.#environment(), stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = once(this.child, 'exit');
     this.exited.catch(() => {});
     createInterface({ input: this.child.stderr }).on('line', (line) => this.log.push(line));
@@ -73,6 +85,17 @@ export class Hub {
       },
     );
     await within(START_MS, '/readyz answers 200', this.#ready());
+  }
+
+  /** Nothing of the machine's own configuration. */
+  #environment() {
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OUTLET_HUB_'));
+    const ours = {
+      OUTLET_HUB_DISCOVERY__ENABLED: 'false',
+      // Tests ask more often than any till.
+      OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX: '0',
+    };
+    return { ...Object.fromEntries(inherited), ...ours, ...this.env };
   }
 
   /** Ends it with a signal and waits until it is gone. */
@@ -105,13 +128,55 @@ export class Hub {
     const orders = new Map();
     let url = `${this.main}/api/orders/?page_size=500`;
     while (url) {
-      const response = await fetch(url);
-      if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
-      const page = await response.json();
+      const page = await this.api(url);
       for (const order of page.results) orders.set(order.id, order);
       url = page.next && new URL(page.next, this.main).href;
     }
     return orders;
+  }
+
+  /** Asks the API, as the demo's owner or as whom `headers` say; the answer must be good. */
+  async api(path, { method = 'GET', body, headers = {} } = {}) {
+    const url = new URL(path, this.main);
+    const who =
+      headers.authorization || headers['x-device-key'] ? {} : { authorization: await this.#owner() };
+    const response = await fetch(url, {
+      method,
+      headers: { 'content-type': 'application/json', ...who, ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  /** Signs in one of the demo's people, or their like, by password; answers the access token. */
+  async signIn(name) {
+    const response = await fetch(`${this.main}/api/token/`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: name, password: `demo-${name}` }),
+    });
+    if (!response.ok) throw new Error(`${name} cannot sign in: ${response.status} ${await response.text()}`);
+    return (await response.json()).access;
+  }
+
+  /** Pairs a device of a role; answers its key and what it is. */
+  async pair(role) {
+    const wish = { name: `Uji ${role}`, role };
+    const { code } = await this.api('/api/pairing-codes/', { method: 'POST', body: wish });
+    return this.api('/api/devices/pair/', { method: 'POST', body: { code } });
+  }
+
+  /** Takes a device's rights. */
+  async revoke({ device }) {
+    return this.api(`/api/devices/${device.id}/revoke/`, { method: 'POST', body: {} });
+  }
+
+  async #owner() {
+    if (!this.token || Date.now() - this.token.at > TOKEN_FOR_MS) {
+      this.token = { at: Date.now(), access: await this.signIn('owner') };
+    }
+    return `Bearer ${this.token.access}`;
   }
 
   /** Waits until its orders are as wanted. */
@@ -127,8 +192,8 @@ export class Hub {
 
   /** The number of its last record. */
   async seq() {
-    const response = await fetch(`${this.main}/api/orders/?page_size=1`);
-    return Number(response.headers.get('x-ledger-seq'));
+    const response = await fetch(`${this.main}/readyz`);
+    return (await response.json()).ledger_seq;
   }
 
   async #addresses() {

@@ -17,12 +17,7 @@ const FLOOD_MAX = 2_000;
 /** Where the ledger is now, by REST: as a screen knows it that has just loaded the open orders. */
 const here = async () => ({ epoch: 1, seq: await hub.seq() });
 
-async function post(path, body) {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch(`${hub.main}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-  assert.equal(response.status, 201, await response.clone().text());
-  return response.json();
-}
+const post = (path, body) => hub.api(path, { method: 'POST', body });
 
 for (const variant of VARIANTS) {
   describe(variant.name, () => {

@@ -147,8 +147,8 @@ describe('subscribe_outlet', () => {
 
 test('nothing of it is stored: not before a kill -9, and not after', async (t) => {
   const till = await Client.connect(t, hub.live, VARIANTS[0]);
-  const seq = await hub.seq();
   const stored = [...(await hub.orders()).keys()];
+  const seq = await hub.seq();
   for (const payload of Object.values(ORDERS).filter(({ length }) => length > 0)) {
     assert.equal((await till.asked('new_order', ...payload)).event, 'new_order');
   }

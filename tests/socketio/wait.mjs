@@ -15,3 +15,14 @@ export async function within(ms, what, promise) {
     clearTimeout(timer);
   }
 }
+
+const POLL_MS = 20;
+
+/** Waits until `isSo` answers true. */
+export async function until(isSo, ms = PATIENCE_MS) {
+  const end = Date.now() + ms;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${isSo}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}

@@ -110,6 +110,17 @@ impl Setup {
         command
     }
 
+    /// Makes somebody an owner, with `outlet-hub owner`.
+    ///
+    /// # Panics
+    /// Where the program refuses.
+    pub fn make_owner(&self, data_dir: &Path, username: &str, password: &str) {
+        let mut command = self.command(data_dir);
+        command.args(["owner", username]);
+        let made = output_of(&mut command, password);
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    }
+
     /// Starts the process and nothing more: for a power cut before it is ready.
     pub fn spawn(&self, data_dir: &Path) -> Process {
         let mut command = self.command(data_dir);
@@ -119,6 +130,15 @@ impl Setup {
         }
         Process::spawn(&mut command)
     }
+}
+
+/// Runs a command, and writes `input` to it.
+fn output_of(command: &mut Command, input: &str) -> Output {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program runs");
+    // One that refuses at once may not read it.
+    let _ = child.stdin.take().expect("it is piped").write_all(input.as_bytes());
+    child.wait_with_output().expect("it ends")
 }
 
 /// A hub of a test.
@@ -150,8 +170,7 @@ impl TestHub {
         let mut hub =
             Self { setup, data_dir, process: None, address, socketio: nowhere, client, signed_in: None, own };
         if !hub.setup.is_demo && !hub.data_dir.exists() {
-            let made = hub.run_command_with(&["owner", OWNER], OWNER_PASSWORD);
-            assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+            hub.setup.make_owner(&hub.data_dir, OWNER, OWNER_PASSWORD);
         }
         hub.run().await;
         hub
@@ -279,12 +298,7 @@ impl TestHub {
     /// Runs another command on the same data, and writes `input` to it.
     #[must_use]
     pub fn run_command_with(&self, arguments: &[&str], input: &str) -> Output {
-        let mut command = self.command();
-        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the program runs");
-        // One that refuses at once may not read it.
-        let _ = child.stdin.take().expect("it is piped").write_all(input.as_bytes());
-        child.wait_with_output().expect("it ends")
+        output_of(self.command().args(arguments), input)
     }
 
     /// The program on the same data, with the address where this hub answers.

@@ -104,6 +104,8 @@ async fn a_backup_of_a_running_hub_becomes_another_that_sells_on() {
         let setup = Setup::demo().at(&target);
         let restored = setup.command(&target).args(["restore", source.to_str().unwrap()]).output().unwrap();
         assert!(restored.status.success() && said(&restored).contains("epoch 2"), "{}", said(&restored));
+        // Another box has other secrets: the passwords of the old one are no good on it.
+        setup.make_owner(&target, "owner", "demo-owner");
         let mut other = setup.start().await;
         other.assert_ready().await;
         let client = other.client().clone();

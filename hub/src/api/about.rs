@@ -1,5 +1,7 @@
 //! `/api/hub/`: what a stranger may know, enough to find the way in.
 
+use std::net::IpAddr;
+
 use axum::extract::State;
 use axum::{Extension, Json};
 use protocol::api::HubOut;
@@ -26,7 +28,7 @@ pub struct About {
 pub(super) async fn about(State(hub): State<Hub>, peer: Option<Extension<Peer>>) -> Json<HubOut> {
     let outlet = hub.ledger.state().outlet.clone();
     let peer = peer.map(|Extension(peer)| peer);
-    let addresses = discovery::addresses().into_iter().filter(|address| address.is_ipv4());
+    let addresses = discovery::addresses().into_iter().filter(IpAddr::is_ipv4);
     let About { is_demo, https_port, host_name, ca_sha256 } = (*hub.about).clone();
     Json(HubOut {
         name: outlet.as_ref().map(|outlet| outlet.name.clone()),

@@ -22,8 +22,6 @@ pub const APPROVAL: HeaderName = HeaderName::from_static("x-approval");
 pub enum Audience {
     /// Everybody: signing in, pairing, the document.
     Anyone,
-    /// A person who is signed in, or a paired device.
-    Anybody,
     /// A paired device.
     Device,
     /// Whoever may do this.
@@ -36,11 +34,11 @@ pub fn audience(method: &Method, path: &str) -> Option<Audience> {
     let is_read = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     let permission = match (resource, path) {
         ("token" | "schema" | "hub", _) | (_, "/api/devices/pair/") => return Some(Audience::Anyone),
-        ("staff", _) => return Some(Audience::Anybody),
         (_, "/api/devices/me/") => return Some(Audience::Device),
         ("outlets" | "categories" | "modifier-groups" | "modifiers" | "products", _) if is_read => P::SeeMenu,
         ("categories" | "modifier-groups" | "modifiers" | "products", _) => P::ChangeMenu,
         ("orders" | "order-items" | "payments", _) if is_read => P::SeeOrders,
+        ("staff", _) if is_read => P::SeeColleagues,
         (_, "/api/orders/{id}/cancel/" | "/api/order-items/{id}/void/") => P::Void,
         ("orders" | "order-items", _) if method == Method::PATCH => P::Cook,
         ("orders" | "order-items" | "payments", _) => P::Sell,
@@ -56,7 +54,6 @@ impl Audience {
     pub fn check(self, who: &Who) -> Result<(), Denied> {
         match self {
             Self::Anyone => Ok(()),
-            Self::Anybody => who.require_anybody(),
             Self::Device => who.device.as_ref().map(drop).ok_or(Denied::NotPaired),
             Self::May(permission) => who.require(permission),
         }

@@ -8,6 +8,7 @@ use protocol::device::DeviceRole;
 use serde_json::{Map, Value, json};
 
 use super::audience::{Audience, audience};
+use crate::live;
 
 /// Finishes the document that the routes made.
 pub(super) fn finish(mut document: Value) -> Value {
@@ -28,6 +29,7 @@ pub(super) fn finish(mut document: Value) -> Value {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
         "device": {"type": "apiKey", "in": "header", "name": "X-Device-Key"},
     });
+    document["x-socketio-events"] = events();
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return document };
     patched.sort();
     patched.dedup();
@@ -40,6 +42,15 @@ pub(super) fn finish(mut document: Value) -> Value {
     schemas.insert("Error".to_owned(), error_schema());
     schemas.insert("FieldErrors".to_owned(), field_errors_schema());
     document
+}
+
+/// The live events that clients send, which `OpenAPI` has no word for, each with what whoever sends it must be allowed to.
+fn events() -> Value {
+    let events = live::audience::EVENTS.into_iter().filter_map(|event| {
+        let permission = live::audience::audience(event)?;
+        Some((event.to_owned(), Value::from(permission.word())))
+    });
+    events.collect()
 }
 
 /// `orders_list`, `orders_create`, `orders_retrieve`, …, and the action's own name below a resource.
@@ -70,7 +81,6 @@ fn security(path: &str, method: &str, operation: &mut Value) {
     let (person, device) = (json!({ "bearer": [] }), json!({ "device": [] }));
     operation["security"] = match audience {
         Audience::Anyone => return,
-        Audience::Anybody => json!([person, device]),
         Audience::Device => json!([device]),
         Audience::May(permission) if DeviceRole::ALL.iter().any(|role| role.may(permission)) => {
             json!([person, device])

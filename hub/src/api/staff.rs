@@ -31,6 +31,6 @@ pub(super) async fn list(
             has_pin: staff.pins.contains_key(&user.id),
         })
         .collect();
-    rows.sort_by(|one, other| (one.name.to_lowercase(), one.id).cmp(&(other.name.to_lowercase(), other.id)));
+    rows.sort_by_key(|row| (row.name.to_lowercase(), row.id));
     Ok(Json(query.page(rows)?))
 }

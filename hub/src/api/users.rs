@@ -97,9 +97,10 @@ fn read(form: &mut Form) -> UserPatch {
     if password.as_ref().is_some_and(|password| password.chars().count() < PASSWORD_CHARS_MIN) {
         form.error("password", format!("Ensure this field has at least {PASSWORD_CHARS_MIN} characters."));
     }
+    let is_told = form.has("pin");
     let pin = match form.take("pin") {
-        None => None,
-        Some(Value::Null) => Some(None),
+        // `null` takes it away.
+        None => is_told.then_some(None),
         Some(Value::String(pin)) if is_pin(&pin) => Some(Some(pin)),
         Some(_) => {
             form.error("pin", format!("A PIN has {PIN_DIGITS_MIN} to {PIN_DIGITS_MAX} digits."));

@@ -78,11 +78,6 @@ impl Who {
         })
     }
 
-    /// Turns away whoever is neither a person nor a paired device.
-    pub fn require_anybody(&self) -> Result<(), Denied> {
-        if self.user.is_some() || self.device.is_some() { Ok(()) } else { Err(Denied::NotSignedIn) }
-    }
-
     /// For the ledger: a person, else their device, else somebody on the LAN.
     #[must_use]
     pub fn actor(&self) -> Actor {

@@ -1,6 +1,7 @@
 //! `outlet-hub owner`: the first account, or a new password for one that was forgotten; `outlet-hub rotate-keys`.
 
 use std::io::{self, BufRead as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use crate::store::{self, Folders};
 
 /// Makes somebody an owner, with the password on the first line of standard input. The hub must not be running.
 pub fn owner(folders: &Folders, username: &str) -> Result<ExitCode, String> {
+    refuse_another_user(folders)?;
     let mut password = String::new();
     io::stdin().lock().read_line(&mut password).map_err(|error| error.to_string())?;
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
@@ -55,8 +57,21 @@ pub fn owner(folders: &Folders, username: &str) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Files that root leaves in the hub's folder are files that the hub cannot read.
+fn refuse_another_user(folders: &Folders) -> Result<(), String> {
+    let Ok(folder) = std::fs::metadata(&folders.data) else { return Ok(()) };
+    if folder.uid() == rustix::process::geteuid().as_raw() {
+        return Ok(());
+    }
+    let data = folders.data.display();
+    Err(format!(
+        "{data} belongs to another user: run this as that one, as in `sudo -u outlet-hub outlet-hub …`"
+    ))
+}
+
 /// Makes a new key for tokens. The hub signs with it from its next start on; nobody is signed out.
 pub fn rotate_keys(folders: &Folders) -> Result<ExitCode, String> {
+    refuse_another_user(folders)?;
     auth::rotate(&folders.data).map_err(|error| error.to_string())?;
     println!("There is a new key. Restart the hub: tokens of the one before are taken until they end.");
     Ok(ExitCode::SUCCESS)

@@ -223,10 +223,12 @@ impl Bench {
         let plan = self.plan;
         let server = Server::start(&self.programs, Side::Hub, dir)?;
         let pid = server.pid();
+        let token = rest::sign_in(server.http).await?;
         sleep(plan.checkpoint).await;
         let before = self.disk.written_bytes(pid)?;
         let took_s =
-            rest::place(server.http, TILLS, plan.disk_orders, &self.orders, RunId::new(REST_RUN)).await?;
+            rest::place(server.http, &token, TILLS, plan.disk_orders, &self.orders, RunId::new(REST_RUN))
+                .await?;
         sleep(plan.checkpoint).await;
         let between = self.disk.written_bytes(pid)?;
         let orders = plan.disk_orders as f64;

@@ -4,6 +4,7 @@
 
 mod audience;
 mod catalogue;
+mod devices;
 mod errors;
 mod golden;
 mod lists;
@@ -11,6 +12,7 @@ mod numbers;
 mod old_row;
 mod orders;
 mod payments;
+mod pins;
 mod repeats;
 mod sign_in;
 mod states;

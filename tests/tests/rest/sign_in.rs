@@ -151,7 +151,7 @@ async fn a_role_does_what_it_may_and_nothing_else() {
     kitchen.patch(&own, &json!({"status": "preparing"})).await.expect(200);
     let cashier = client.signed_in("cashier").await;
     let cancel = json!({"reason": "salah pesan"});
-    assert_refused(&cashier.post(&format!("{own}cancel/"), &cancel).await, 403, "permission_denied");
+    assert_refused(&cashier.post(&format!("{own}cancel/"), &cancel).await, 403, "approval_needed");
     let price = format!("/api/products/{}/", order["items"][0]["product"].as_str().unwrap());
     assert_refused(&cashier.patch(&price, &json!({"price": 1})).await, 403, "permission_denied");
     assert_eq!(client.read(&own).await["status"], "preparing", "nothing was called off");

@@ -9,8 +9,9 @@ use super::{assert_refused, demo, new_id};
 async fn nobody_reads_or_makes_accounts_who_may_not() {
     let (_hub, client) = demo().await;
     let user = json!({"username": "tono", "role": "cashier", "password": "rahasia-1"});
-    assert_refused(&client.get("/api/users/").await, 401, "not_authenticated");
-    assert_refused(&client.post("/api/users/", &user).await, 401, "not_authenticated");
+    let nobody = client.anonymous();
+    assert_refused(&nobody.get("/api/users/").await, 401, "not_authenticated");
+    assert_refused(&nobody.post("/api/users/", &user).await, 401, "not_authenticated");
     let cashier = client.signed_in("cashier").await;
     assert_refused(&cashier.get("/api/users/").await, 403, "permission_denied");
     assert_refused(&cashier.post("/api/users/", &user).await, 403, "permission_denied");
