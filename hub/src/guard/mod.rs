@@ -30,7 +30,6 @@ use self::host::Hosts;
 use self::origin::{Origins, Standing};
 use self::rate::Rates;
 use self::refusals::{Refusals, Why};
-use self::size::Sizes;
 use crate::api::error::ApiError;
 use crate::config::Config;
 use crate::pages;
@@ -39,7 +38,6 @@ use crate::server::Peer;
 /// Everything that stands before requests.
 #[derive(Debug)]
 pub struct Guard {
-    sizes: Sizes,
     hosts: Hosts,
     origins: Origins,
     rates: Rates,
@@ -53,7 +51,6 @@ impl Guard {
     pub fn new(config: &Config) -> Self {
         let http = &config.http;
         Self {
-            sizes: Sizes::new(http.body_bytes_max),
             hosts: Hosts::new(&http.allowed_hosts, &config.discovery.name, host::machine().as_deref()),
             origins: Origins::new(&http.cors_origins),
             rates: Rates::new(http.requests_per_second_max),
@@ -91,7 +88,7 @@ impl Guard {
             let said = said.clone();
             return Some(Refusal::new(Why::Origin, StatusCode::FORBIDDEN, "origin_not_allowed", words, said));
         }
-        if let Some(refusal) = self.sizes.refusal(asked.place, uri, headers) {
+        if let Some(refusal) = size::refusal(asked.place, uri, headers) {
             return Some(refusal);
         }
         let wait =

@@ -37,7 +37,7 @@ use crate::ledger::record::Record;
 const BUFFER_PACKETS: usize = 10_000;
 /// Largest packet taken from a client on the wire. The contract's limit is `contract::PAYLOAD_BYTES_MAX`; what lies
 /// between the two is answered with an error rather than a closed connection.
-pub const PACKET_BYTES_MAX: u64 = 1_500_000;
+const PACKET_BYTES_MAX: u64 = 1_500_000;
 /// Groups of records that wait to be sent, of up to 256 records each; the writer waits when it is full, which a screen cannot
 /// cause.
 const QUEUE_GROUPS: usize = 32;
