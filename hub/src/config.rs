@@ -13,10 +13,14 @@ use protocol::pricing::{Charges, ServiceBase};
 use serde::Deserialize;
 use toml::{Table, Value};
 
+use crate::guard::{host, origin};
+
 /// What a variable of ours begins with.
 const PREFIX: &str = "OUTLET_HUB_";
 /// Largest request body that may be configured: what one record can hold, with room for what the hub adds.
 const BODY_BYTES_MAX: usize = 1_900_000;
+/// Most requests for each second that may be configured: beyond what any machine answers.
+const REQUESTS_PER_SECOND_MAX: u32 = 1_000_000;
 
 /// Everything that can be set.
 #[derive(Debug, Clone, Deserialize)]
@@ -46,6 +50,12 @@ pub struct Http {
     pub body_bytes_max: usize,
     /// Whether passwords and a manager's rights are taken where others can read along.
     pub allow_insecure_sign_in: bool,
+    /// Names by which the hub may be called, beside its own and private addresses.
+    pub allowed_hosts: Vec<String>,
+    /// Origins of other servers' pages that may ask the hub; "private" is every private network.
+    pub cors_origins: Vec<String>,
+    /// Requests to the API that a device, a person or an address may send, for each second; 0 counts none.
+    pub requests_per_second_max: u32,
 }
 
 /// Live connections.
@@ -161,6 +171,9 @@ impl Default for Http {
             listen: SocketAddr::from(([0, 0, 0, 0], 8080)),
             body_bytes_max: 1_000_000,
             allow_insecure_sign_in: false,
+            allowed_hosts: Vec::new(),
+            cors_origins: vec!["private".to_owned()],
+            requests_per_second_max: 200,
         }
     }
 }
@@ -222,6 +235,23 @@ impl Config {
         let refuse = |name: &str, why: &str| Err(ConfigError(format!("{name}: {why}")));
         if !(1_000..=BODY_BYTES_MAX).contains(&self.http.body_bytes_max) {
             return refuse("http.body_bytes_max", &format!("must be 1000 to {BODY_BYTES_MAX}"));
+        }
+        if let Some(entry) = self.http.allowed_hosts.iter().find(|entry| !host::is_entry(entry)) {
+            return refuse(
+                "http.allowed_hosts",
+                &format!("{entry:?} is no name or address (without a port)"),
+            );
+        }
+        if let Some(entry) = self.http.cors_origins.iter().find(|entry| !origin::is_entry(entry)) {
+            let why =
+                format!("{entry:?} is neither \"private\" nor an origin such as \"http://192.168.1.7:3000\"");
+            return refuse("http.cors_origins", &why);
+        }
+        if self.http.requests_per_second_max > REQUESTS_PER_SECOND_MAX {
+            return refuse(
+                "http.requests_per_second_max",
+                &format!("must be 0 to {REQUESTS_PER_SECOND_MAX}"),
+            );
         }
         if self.socketio.ping_interval_ms < 100 || self.socketio.ping_timeout_ms < 100 {
             return refuse("socketio.ping_interval_ms, socketio.ping_timeout_ms", "must be 100 or more");
@@ -372,6 +402,9 @@ mod tests {
             ("OUTLET_HUB_HTPP__LISTEN", "127.0.0.1:9", "htpp"),
             ("OUTLET_HUB_HTTP__LISTEN", "everywhere", "http.listen"),
             ("OUTLET_HUB_HTTP__BODY_BYTES_MAX", "5", "body_bytes_max"),
+            ("OUTLET_HUB_HTTP__ALLOWED_HOSTS", "[\"http://hub\"]", "http.allowed_hosts"),
+            ("OUTLET_HUB_HTTP__CORS_ORIGINS", "[\"*\"]", "http.cors_origins"),
+            ("OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX", "-1", "requests_per_second_max"),
             ("OUTLET_HUB_DISCOVERY__NAME", "a b", "discovery.name"),
             ("OUTLET_HUB_DATA_DIR__X", "1", "data_dir"),
         ] {

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod discovery;
+pub mod guard;
 pub mod health;
 pub mod hex;
 pub mod ledger;

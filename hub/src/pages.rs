@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::io::Read as _;
+use std::path::Path;
 
 use axum::Router;
 use axum::extract::Request;
@@ -50,6 +51,24 @@ pub fn socketio_clients() -> Router {
         )
 }
 
+/// What each page of the front end says of itself in its tag for the content security policy.
+#[must_use]
+pub fn policies() -> Vec<String> {
+    const TAG: &str = "http-equiv=\"content-security-policy\" content=\"";
+    let is_page =
+        |path: &str| Path::new(path.trim_end_matches(GZIP)).extension().is_some_and(|end| end == "html");
+    let texts = Pages::iter().filter(|path| is_page(path)).filter_map(|path| {
+        let file = Pages::get(&path)?;
+        let bytes = if path.ends_with(GZIP) { unpacked(&file.data)? } else { file.data.into_owned() };
+        String::from_utf8(bytes).ok()
+    });
+    let found = texts.filter_map(|text| {
+        let (_, rest) = text.split_once(TAG)?;
+        Some(rest.split_once('"')?.0.to_owned())
+    });
+    found.collect()
+}
+
 fn socketio_client(request: &Request, file: &'static str) -> Response {
     respond(file, request.headers()).unwrap_or_else(not_found)
 }
@@ -93,9 +112,7 @@ fn respond(path: &str, headers: &HeaderMap) -> Option<Response> {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         response
     } else if is_compressed {
-        let mut plain = Vec::new();
-        flate2::read::GzDecoder::new(&file.data[..]).read_to_end(&mut plain).ok()?;
-        plain.into_response()
+        unpacked(&file.data)?.into_response()
     } else {
         body(file.data).into_response()
     };
@@ -105,6 +122,12 @@ fn respond(path: &str, headers: &HeaderMap) -> Option<Response> {
     headers.insert(header::ETAG, HeaderValue::from_str(&etag).ok()?);
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     Some(response)
+}
+
+fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut plain = Vec::new();
+    flate2::read::GzDecoder::new(bytes).read_to_end(&mut plain).ok()?;
+    Some(plain)
 }
 
 fn body(data: Cow<'static, [u8]>) -> axum::body::Body {

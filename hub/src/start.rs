@@ -27,10 +27,10 @@ use crate::ledger::command::{Command, Refusal, Request as LedgerRequest};
 use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::{Ledger, LedgerError, Outcome};
 use crate::live::wire::Lines;
-use crate::live::{self, Live, Queue};
+use crate::live::{Live, Queue};
 use crate::server::Connection;
 use crate::store::{self, Folders, OpenError, Opened};
-use crate::{demo, health, pages};
+use crate::{demo, guard, health, pages};
 
 /// How long requests in hand may take once the hub is asked to stop; the whole stop is done within five seconds.
 const DRAIN_WITHIN: Duration = Duration::from_secs(3);
@@ -147,15 +147,16 @@ fn app(
 ) -> Router {
     let health = health::router(hub.gate.clone(), metrics);
     let rooms = Rooms {
-        api: api::router(hub, config.http.body_bytes_max).layer(live::cors()),
+        api: api::router(hub, config.http.body_bytes_max),
         events: live.router(),
         pages: pages::router(is_demo),
     };
     // What is served as a file below /socket.io/ comes before the live layer, which takes everything there.
-    Router::new()
+    let app = Router::new()
         .merge(health)
         .merge(pages::socketio_clients())
-        .fallback(move |request| rooms.clone().lead(request))
+        .fallback(move |request| rooms.clone().lead(request));
+    guard::layer(app, guard::Guard::new(config))
 }
 
 /// The three that answer for whatever is below their path, each with its own "not found".

@@ -22,12 +22,18 @@ export async function browser(t) {
   return opened;
 }
 
-/** A page of a device of its own: its storage is shared with no other. Errors of its scripts fail the test. */
+/** A page of a device of its own: its storage is shared with no other. Errors of its scripts, and whatever its
+ * policies have kept it from, are gathered for the test to look at. */
 export async function device(opened, url, viewport = { width: 1280, height: 800 }) {
   const context = await opened.newContext({ viewport, locale: 'id-ID', timezoneId: 'Asia/Jakarta' });
   const page = await context.newPage();
   const errors = [];
   page.on('pageerror', (error) => errors.push(error.message));
+  // What the browser did not do because a policy forbids it: the page may go on without it, and nobody would notice.
+  page.on('console', (message) => {
+    if (/content security policy|permissions policy|cross-origin-opener/i.test(message.text()))
+      errors.push(message.text());
+  });
   page.errors = errors;
   page.setDefaultTimeout(30_000);
   await page.goto(url);

@@ -31,3 +31,42 @@ test('every page at every size: accessible, and nothing wider than the screen', 
     }
   }
 });
+
+test('no page asks for what its policies forbid: they are as strict as they can be, and no stricter', async (t) => {
+  const hub = await Hub.start(t);
+  const opened = await browser(t);
+  for (const path of ['', 'pos', 'kitchen', 'nowhere']) {
+    const page = await device(opened, `${hub.main}/${path}`);
+    await page.locator('main, h1').first().waitFor();
+    // Reloaded, the page comes from its service worker, under the same policies.
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await page.reload();
+    await page.locator('main, h1').first().waitFor();
+    assert.deepEqual(page.errors, [], `/${path}`);
+    await page.context().close();
+  }
+  const page = await device(opened, `${hub.main}/api/schema/swagger-ui/`);
+  const about = page.locator('.opblock', { hasText: '/api/hub/' }).first();
+  await about.click();
+  await about.getByRole('button', { name: 'Try it out' }).click();
+  await about.getByRole('button', { name: 'Execute' }).click();
+  await about.locator('.live-responses-table .response-col_status', { hasText: '200' }).first().waitFor();
+  assert.deepEqual(page.errors, [], 'the page about the API');
+});
+
+test('a script that somebody has smuggled into a page does not run', async (t) => {
+  const hub = await Hub.start(t);
+  const opened = await browser(t);
+  const page = await device(opened, hub.main);
+  const violated = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective));
+        const script = document.createElement('script');
+        script.textContent = 'window.smuggled = true';
+        document.body.append(script);
+      }),
+  );
+  assert.equal(violated, 'script-src-elem');
+  assert.equal(await page.evaluate(() => window.smuggled), undefined);
+});

@@ -62,11 +62,12 @@ describe('cross-origin', () => {
   for (const [port, url] of Object.entries(PORTS)) {
     const allowed = (response) => {
       assert.equal(response.headers.get('access-control-allow-origin'), ORIGIN);
-      assert.equal(response.headers.get('access-control-allow-credentials'), 'true');
+      // There are no cookies to send along, and clients do not by default.
+      assert.equal(response.headers.get('access-control-allow-credentials'), null);
       assert.match(response.headers.get('vary') ?? '', /origin/i);
     };
 
-    test(`polling on ${port} lets any page in`, async () => {
+    test(`polling on ${port} lets a page of the same network in`, async () => {
       const opened = await fetch(url + POLLING, { headers: { origin: ORIGIN } });
       assert.equal(opened.status, 200);
       allowed(opened);
@@ -103,6 +104,34 @@ describe('cross-origin', () => {
       allowed(response);
       assert.match(response.headers.get('access-control-allow-methods'), /POST/);
       assert.match(response.headers.get('access-control-allow-headers'), /content-type.*x-till/i);
+    });
+  }
+});
+
+describe('a page of the internet', () => {
+  const FOREIGN = 'https://evil.example';
+  const upgrade = (url, origin) =>
+    new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, { origin });
+
+  for (const [port, url] of Object.entries(PORTS)) {
+    test(`on ${port} cannot read what it polls, and says nothing`, async () => {
+      const opened = await fetch(url + POLLING, { headers: { origin: FOREIGN } });
+      assert.equal(opened.headers.get('access-control-allow-origin'), null);
+      const { sid } = JSON.parse((await opened.text()).slice(1));
+      const headers = { origin: FOREIGN };
+      const said = await fetch(`${url}${POLLING}&sid=${sid}`, { method: 'POST', headers, body: '40' });
+      assert.equal(said.status, 403);
+      assert.equal((await said.json()).code, 'origin_not_allowed');
+    });
+
+    test(`on ${port} opens no WebSocket`, async (t) => {
+      const refused = upgrade(url, FOREIGN);
+      const [, response] = await within(PATIENCE_MS, 'it is refused', once(refused, 'unexpected-response'));
+      assert.equal(response.statusCode, 403);
+      response.resume();
+      const allowed = upgrade(url, ORIGIN);
+      t.after(() => allowed.terminate());
+      await within(PATIENCE_MS, 'a till of the same network is let in', once(allowed, 'open'));
     });
   }
 });

@@ -104,6 +104,8 @@ impl Setup {
         // Without this, a hub installed on this machine would lend its configuration.
         command.arg("--config").arg("/dev/null").arg("--data-dir").arg(data_dir);
         command.env("OUTLET_HUB_DISCOVERY__ENABLED", "false");
+        // Tests ask more often than any till; one that is about that sets its own.
+        command.env("OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX", "0");
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }
@@ -240,6 +242,12 @@ impl TestHub {
     #[must_use]
     pub fn logged(&self) -> String {
         self.process.as_ref().map(Process::logged).unwrap_or_default()
+    }
+
+    /// What it has printed since its last start.
+    #[must_use]
+    pub fn printed(&self) -> String {
+        self.process.as_ref().map(Process::said).unwrap_or_default()
     }
 
     /// `kill -9`.

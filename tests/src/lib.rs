@@ -3,6 +3,7 @@
 //! - [`hub`]: starts `outlet-hub`, kills it, stops it, starts it again; leaves nothing behind;
 //! - [`process`]: any program that a test has started;
 //! - [`client`]: asks it by REST;
+//! - [`raw`]: asks it what no client would;
 //! - [`shop`]: tills that sell, and what must be true of what they sold;
 //! - [`small_disk`]: a file system that fills up or turns read-only;
 //! - [`powercut`]: a disk that forgets unsynced writes;
@@ -14,6 +15,7 @@ pub mod client;
 pub mod hub;
 pub mod powercut;
 pub mod process;
+pub mod raw;
 pub mod serial;
 pub mod shop;
 pub mod small_disk;

@@ -166,7 +166,7 @@ pub fn router(hub: Hub, body_bytes_max: usize) -> Router {
         .with_state(hub)
 }
 
-/// Lists are text that repeats itself: a page of the menu is a tenth of its size, on a Wi-Fi that everybody shares. Quick rather
+/// Lists are text that repeats itself: a page of the menu is a quarter of its size, on a Wi-Fi that everybody shares. Quick rather
 /// than small, because the box is slower than the network.
 fn compression() -> CompressionLayer<SizeAbove> {
     CompressionLayer::new()

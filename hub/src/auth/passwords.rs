@@ -100,7 +100,7 @@ fn digest(secret: &Secret, password: &str, salt: &[u8], params: Params) -> Optio
     let count = params.block_count();
     let mut blocks = Vec::with_capacity(count.max(MAPPED_BLOCKS));
     blocks.resize(count, Block::default());
-    let argon2 = Argon2::new_with_secret(secret, Algorithm::Argon2id, Version::V0x13, params).ok()?;
+    let argon2 = Argon2::new_with_secret(&secret.0, Algorithm::Argon2id, Version::V0x13, params).ok()?;
     let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
     argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut out, &mut blocks[..]).ok()?;
     Output::new(&out).ok()
@@ -112,7 +112,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_right_password_on_the_right_box_is_right_and_nothing_else() {
-        let passwords = Passwords::new([7; 32]);
+        let passwords = Passwords::new(Secret([7; 32]));
         let hashed = passwords.hash("rahasia-sekali".to_owned()).await.unwrap();
         assert!(hashed.starts_with("$argon2id$"), "{hashed}");
         assert_ne!(
@@ -126,12 +126,15 @@ mod tests {
         assert!(is_right(&passwords, "rahasia-sekali", Some(&hashed)).await);
         assert!(!is_right(&passwords, "Rahasia-sekali", Some(&hashed)).await);
         assert!(!is_right(&passwords, "", None).await, "nobody has no password, not an empty one");
-        assert!(!is_right(&Passwords::new([8; 32]), "rahasia-sekali", Some(&hashed)).await, "another box");
+        assert!(
+            !is_right(&Passwords::new(Secret([8; 32])), "rahasia-sekali", Some(&hashed)).await,
+            "another box"
+        );
     }
 
     #[tokio::test]
     async fn a_flood_is_turned_away_and_a_queue_is_not() {
-        let passwords = Passwords::new([7; 32]);
+        let passwords = Passwords::new(Secret([7; 32]));
         let tries = (0..40).map(|_| {
             let passwords = passwords.clone();
             tokio::spawn(async move { passwords.is_right("x".to_owned(), None).await })

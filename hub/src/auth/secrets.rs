@@ -13,8 +13,15 @@ pub(super) const SECRET_BYTES: usize = 32;
 /// Keys that are kept: the one that signs, and the one before, whose tokens are still about.
 const KEYS_KEPT: usize = 2;
 
-/// A secret.
-pub(super) type Secret = [u8; SECRET_BYTES];
+/// A secret; it is never shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Secret(pub(super) [u8; SECRET_BYTES]);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Secret")
+    }
+}
 
 /// The secret of a name, made where there is none.
 pub(super) fn secret(dir: &Path, name: &str) -> io::Result<Secret> {
@@ -29,7 +36,7 @@ pub(super) fn keys(dir: &Path, name: &str) -> io::Result<Vec<Secret>> {
             let mut text = String::new();
             file.read_to_string(&mut text)?;
             let keys: Option<Vec<Secret>> =
-                text.lines().map(|line| hex::parse(line)?.try_into().ok()).collect();
+                text.lines().map(|line| Some(Secret(hex::parse(line)?.try_into().ok()?))).collect();
             let keys = keys.filter(|keys| !keys.is_empty());
             keys.ok_or_else(|| io::Error::other(format!("{} is not what the hub wrote", path.display())))
         }
@@ -53,7 +60,7 @@ pub(super) fn rotate(dir: &Path, name: &str) -> io::Result<()> {
 fn random() -> io::Result<Secret> {
     let mut secret = [0; SECRET_BYTES];
     getrandom::fill(&mut secret).map_err(io::Error::other)?;
-    Ok(secret)
+    Ok(Secret(secret))
 }
 
 /// Whole or not at all, and on the medium when this returns.
@@ -62,7 +69,7 @@ fn write(dir: &Path, name: &str, keys: &[Secret]) -> io::Result<()> {
     let (path, temporary) = (dir.join(name), dir.join(format!("{name}.tmp")));
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
     for key in keys {
-        writeln!(file, "{}", hex::hex(key))?;
+        writeln!(file, "{}", hex::hex(&key.0))?;
     }
     file.sync_all()?;
     std::fs::rename(&temporary, &path)?;

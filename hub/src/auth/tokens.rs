@@ -53,7 +53,7 @@ pub struct Claims {
 }
 
 /// Both tokens of a sign-in or a refresh.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Pair {
     /// For requests.
     pub access: String,
@@ -108,7 +108,7 @@ impl Tokens {
     }
 
     fn sign(&self, claims: &Claims) -> String {
-        let key = EncodingKey::from_secret(&self.keys[0]);
+        let key = EncodingKey::from_secret(&self.keys[0].0);
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &key).expect("claims are JSON")
     }
 
@@ -120,7 +120,7 @@ impl Tokens {
         validation.validate_aud = false;
         validation.required_spec_claims.clear();
         let read = |key: &Secret| {
-            jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(key), &validation).ok()
+            jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&key.0), &validation).ok()
         };
         let claims = self.keys.iter().find_map(read).ok_or(TokenError::Invalid)?.claims;
         if claims.token_type != kind {
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_token_is_read_as_what_it_is_and_as_nothing_else() {
-        let tokens = Tokens::new(vec![[1; 32]]);
+        let tokens = Tokens::new(vec![Secret([1; 32])]);
         let pair = issued(&tokens);
         let claims = tokens.read(&pair.access, Kind::Access, NOW_MS).unwrap();
         assert_eq!((claims.user_id, claims.sid, claims.generation), (Id::from_u128(1), Id::from_u128(2), 3));
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn no_changed_character_passes_and_no_other_algorithm() {
-        let tokens = Tokens::new(vec![[1; 32]]);
+        let tokens = Tokens::new(vec![Secret([1; 32])]);
         let access = issued(&tokens).access;
         for at in 0..access.len() {
             let mut changed = access.clone().into_bytes();
@@ -222,18 +222,18 @@ mod tests {
 
     #[test]
     fn the_key_before_is_read_and_a_strange_one_is_not() {
-        let old = issued(&Tokens::new(vec![[1; 32]])).access;
-        assert!(Tokens::new(vec![[2; 32], [1; 32]]).read(&old, Kind::Access, NOW_MS).is_ok());
-        assert!(Tokens::new(vec![[2; 32]]).read(&old, Kind::Access, NOW_MS).is_err());
+        let old = issued(&Tokens::new(vec![Secret([1; 32])])).access;
+        assert!(Tokens::new(vec![Secret([2; 32]), Secret([1; 32])]).read(&old, Kind::Access, NOW_MS).is_ok());
+        assert!(Tokens::new(vec![Secret([2; 32])]).read(&old, Kind::Access, NOW_MS).is_err());
     }
 
     #[test]
     fn a_jump_of_the_clock_ends_no_token_of_this_run_and_the_time_ends_those_of_another() {
-        let tokens = Tokens::new(vec![[1; 32]]);
+        let tokens = Tokens::new(vec![Secret([1; 32])]);
         let access = issued(&tokens).access;
         let years = 20 * 365 * 86_400_000;
         assert!(tokens.read(&access, Kind::Access, NOW_MS + years).is_ok());
-        let later = Tokens::new(vec![[1; 32]]);
+        let later = Tokens::new(vec![Secret([1; 32])]);
         assert!(later.read(&access, Kind::Access, NOW_MS + 14 * 60_000).is_ok());
         assert_eq!(later.read(&access, Kind::Access, NOW_MS + 15 * 60_000), Err(TokenError::Expired));
     }

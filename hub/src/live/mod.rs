@@ -26,7 +26,6 @@ use axum::middleware::Next;
 use socketioxide::SocketIo;
 use socketioxide::layer::SocketIoLayer;
 use tokio::sync::mpsc;
-use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use self::publish::{Publisher, Work};
 use self::wire::Switchboard;
@@ -117,24 +116,11 @@ impl Live {
     pub fn router(&self) -> Router {
         let switchboard = self.switchboard.clone();
         let watch = move |request: Request, next: Next| switchboard.clone().watch(request, next);
-        Router::new().layer(self.layer.clone()).layer(axum::middleware::from_fn(watch)).layer(cors())
+        Router::new().layer(self.layer.clone()).layer(axum::middleware::from_fn(watch))
     }
 
     /// Ends the publisher.
     pub fn stop(&self) {
         self.publisher.abort();
     }
-}
-
-/// Old tills and screens are pages of other servers: they are let in from any origin, as before.
-pub fn cors() -> CorsLayer {
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::mirror_request())
-        .allow_methods(AllowMethods::mirror_request())
-        .allow_headers(AllowHeaders::mirror_request())
-        .allow_credentials(true)
-        .expose_headers([
-            axum::http::HeaderName::from_static("x-ledger-epoch"),
-            axum::http::HeaderName::from_static("x-ledger-seq"),
-        ])
 }

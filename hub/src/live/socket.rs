@@ -86,8 +86,16 @@ pub(super) fn register(io: &SocketIo, handlers: Handlers) {
         });
         // Who it says it is changes nothing yet; it is kept for the log.
         socket.on("identify", |socket: SocketRef, TryData(payload): TryData<Value>| {
+            // Its words alone: whatever else a client puts there is not for the log.
             if let Ok(payload) = payload {
-                log::debug!("live.identify socket.id={} {payload}", socket.id);
+                let kind = payload.as_map().and_then(|fields| {
+                    fields
+                        .iter()
+                        .find(|(name, _)| name.as_str() == Some("type"))
+                        .and_then(|(_, kind)| kind.as_str())
+                });
+                let kind: String = kind.unwrap_or("nothing").chars().take(20).collect();
+                log::debug!("live.identify socket.id={} type={kind}", socket.id);
             }
             ready(())
         });

@@ -76,6 +76,8 @@ impl Server {
                     command.env_remove(name);
                 }
                 command.env("OUTLET_HUB_DISCOVERY__ENABLED", "false");
+                // One client stands for all tills of the load.
+                command.env("OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX", "0");
                 command
             }
             Side::Node => {
