@@ -17,6 +17,8 @@ use toml::{Table, Value};
 const PREFIX: &str = "OUTLET_HUB_";
 /// Largest request body that may be configured: what one record can hold, with room for what the hub adds.
 const BODY_BYTES_MAX: usize = 1_900_000;
+/// Most connections that may be configured: the service may have this many files open, and needs some for the ledger.
+const CONNECTIONS_MAX: usize = 60_000;
 
 /// Everything that can be set.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +28,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The pages and the API.
     pub http: Http,
+    /// The same, encrypted.
+    pub https: Https,
     /// Live connections.
     pub socketio: SocketIo,
     /// Being found on the LAN.
@@ -46,6 +50,20 @@ pub struct Http {
     pub body_bytes_max: usize,
     /// Whether passwords and a manager's rights are taken where others can read along.
     pub allow_insecure_sign_in: bool,
+    /// Connections in all, on every port.
+    pub connections_max: usize,
+    /// Connections from one address; this machine's own has no limit of its own.
+    pub connections_per_address_max: usize,
+}
+
+/// The pages and the API, encrypted.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Https {
+    /// Whether there is HTTPS.
+    pub enabled: bool,
+    /// Address and port.
+    pub listen: SocketAddr,
 }
 
 /// Live connections.
@@ -147,6 +165,7 @@ impl Default for Config {
         Self {
             data_dir: PathBuf::from("/var/lib/outlet-hub"),
             http: Http::default(),
+            https: Https::default(),
             socketio: SocketIo::default(),
             discovery: Discovery::default(),
             log: Log::default(),
@@ -161,7 +180,15 @@ impl Default for Http {
             listen: SocketAddr::from(([0, 0, 0, 0], 8080)),
             body_bytes_max: 1_000_000,
             allow_insecure_sign_in: false,
+            connections_max: 2_048,
+            connections_per_address_max: 256,
         }
+    }
+}
+
+impl Default for Https {
+    fn default() -> Self {
+        Self { enabled: true, listen: SocketAddr::from(([0, 0, 0, 0], 8443)) }
     }
 }
 
@@ -222,6 +249,13 @@ impl Config {
         let refuse = |name: &str, why: &str| Err(ConfigError(format!("{name}: {why}")));
         if !(1_000..=BODY_BYTES_MAX).contains(&self.http.body_bytes_max) {
             return refuse("http.body_bytes_max", &format!("must be 1000 to {BODY_BYTES_MAX}"));
+        }
+        let http = &self.http;
+        if !(1..=CONNECTIONS_MAX).contains(&http.connections_max) {
+            return refuse("http.connections_max", &format!("must be 1 to {CONNECTIONS_MAX}"));
+        }
+        if !(1..=CONNECTIONS_MAX).contains(&http.connections_per_address_max) {
+            return refuse("http.connections_per_address_max", &format!("must be 1 to {CONNECTIONS_MAX}"));
         }
         if self.socketio.ping_interval_ms < 100 || self.socketio.ping_timeout_ms < 100 {
             return refuse("socketio.ping_interval_ms, socketio.ping_timeout_ms", "must be 100 or more");
@@ -372,6 +406,9 @@ mod tests {
             ("OUTLET_HUB_HTPP__LISTEN", "127.0.0.1:9", "htpp"),
             ("OUTLET_HUB_HTTP__LISTEN", "everywhere", "http.listen"),
             ("OUTLET_HUB_HTTP__BODY_BYTES_MAX", "5", "body_bytes_max"),
+            ("OUTLET_HUB_HTTP__CONNECTIONS_MAX", "0", "connections_max"),
+            ("OUTLET_HUB_HTTP__CONNECTIONS_PER_ADDRESS_MAX", "60001", "connections_per_address_max"),
+            ("OUTLET_HUB_HTTPS__LISTEN", "8443", "https.listen"),
             ("OUTLET_HUB_DISCOVERY__NAME", "a b", "discovery.name"),
             ("OUTLET_HUB_DATA_DIR__X", "1", "data_dir"),
         ] {

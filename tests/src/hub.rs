@@ -104,6 +104,8 @@ impl Setup {
         // Without this, a hub installed on this machine would lend its configuration.
         command.arg("--config").arg("/dev/null").arg("--data-dir").arg(data_dir);
         command.env("OUTLET_HUB_DISCOVERY__ENABLED", "false");
+        // Hubs of other tests have the usual port.
+        command.env("OUTLET_HUB_HTTPS__LISTEN", "127.0.0.1:0");
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }
@@ -147,6 +149,7 @@ pub struct TestHub {
     process: Option<Process>,
     address: Address,
     socketio: SocketAddr,
+    https: Option<SocketAddr>,
     client: Client,
     signed_in: Option<Instant>,
     own: Option<TempDir>,
@@ -165,8 +168,17 @@ impl TestHub {
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 9));
         let address = Address::new(nowhere);
         let client = Client::new(address.clone());
-        let mut hub =
-            Self { setup, data_dir, process: None, address, socketio: nowhere, client, signed_in: None, own };
+        let mut hub = Self {
+            setup,
+            data_dir,
+            process: None,
+            address,
+            socketio: nowhere,
+            https: None,
+            client,
+            signed_in: None,
+            own,
+        };
         if !hub.setup.is_demo && !hub.data_dir.exists() {
             hub.setup.make_owner(&hub.data_dir, OWNER, OWNER_PASSWORD);
         }
@@ -187,6 +199,7 @@ impl TestHub {
         .await;
         self.address.set(found.0);
         self.socketio = found.1;
+        self.https = process.https();
         self.process = Some(process);
         self.sign_in().await;
     }
@@ -221,6 +234,18 @@ impl TestHub {
     #[must_use]
     pub fn socketio(&self) -> SocketAddr {
         self.socketio
+    }
+
+    /// Where it answers encrypted.
+    #[must_use]
+    pub fn https(&self) -> SocketAddr {
+        self.https.expect("it has HTTPS")
+    }
+
+    /// Whether it has HTTPS.
+    #[must_use]
+    pub fn has_https(&self) -> bool {
+        self.https.is_some()
     }
 
     /// Its data folder.
