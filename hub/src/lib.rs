@@ -22,3 +22,4 @@ pub mod start;
 pub mod store;
 pub mod tls;
 pub mod views;
+mod welcome;
