@@ -26,6 +26,7 @@ WEB_SOURCES = $(shell find web-ui/src web-ui/static -type f) $(filter-out %.md,$
 
 # Where `make demo` answers, and where it keeps its restaurant.
 DEMO_HTTP ?= 0.0.0.0:8080
+DEMO_HTTPS ?= 0.0.0.0:8443
 DEMO_SOCKETIO ?= 0.0.0.0:3002
 DEMO_DIR ?= .demo
 # What `make bench` is asked for.
@@ -39,7 +40,7 @@ help: ## this list
 
 .PHONY: demo
 demo: build ## run a demo restaurant on this machine, and print each page's address
-	$(RELEASE) --config config/hub.toml --data-dir "$(abspath $(DEMO_DIR))" serve --demo --http $(DEMO_HTTP) --socketio $(DEMO_SOCKETIO)
+	$(RELEASE) --config config/hub.toml --data-dir "$(abspath $(DEMO_DIR))" serve --demo --http $(DEMO_HTTP) --https $(DEMO_HTTPS) --socketio $(DEMO_SOCKETIO)
 
 .PHONY: build
 build: web ## build the release hub with its pages: target/release/outlet-hub

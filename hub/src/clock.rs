@@ -11,6 +11,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// When this program was built, in milliseconds since 1970; no outlet sells before that.
 const BUILT_MS: &str = env!("HUB_BUILT_MS");
 
+/// When this program was built, in milliseconds since 1970.
+#[must_use]
+pub fn built_ms() -> i64 {
+    BUILT_MS.parse().unwrap_or(0)
+}
+
 /// A clock; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Clock {
@@ -51,9 +57,14 @@ impl Clock {
 
     /// Holds the clock against the last event, at start.
     pub fn check(&self, last_event_ms: i64) {
-        let built_ms = BUILT_MS.parse().unwrap_or(0);
-        let is_behind = self.now_ms() < last_event_ms.max(built_ms);
+        let is_behind = self.now_ms() < last_event_ms.max(built_ms());
         self.unverified.store(is_behind, Ordering::Relaxed);
+    }
+
+    /// The clock's time, or when this program was built, where the clock shows a time before that.
+    #[must_use]
+    pub fn plausible_ms(&self) -> i64 {
+        self.now_ms().max(built_ms())
     }
 
     /// Whether the clock cannot be trusted.

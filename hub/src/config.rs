@@ -21,6 +21,8 @@ const PREFIX: &str = "OUTLET_HUB_";
 const BODY_BYTES_MAX: usize = 1_900_000;
 /// Most requests for each second that may be configured: beyond what any machine answers.
 const REQUESTS_PER_SECOND_MAX: u32 = 1_000_000;
+/// Most connections that may be configured: the service may have this many files open, and needs some for the ledger.
+const CONNECTIONS_MAX: usize = 60_000;
 
 /// Everything that can be set.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,6 +32,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The pages and the API.
     pub http: Http,
+    /// The same, encrypted.
+    pub https: Https,
     /// Live connections.
     pub socketio: SocketIo,
     /// Being found on the LAN.
@@ -56,6 +60,20 @@ pub struct Http {
     pub cors_origins: Vec<String>,
     /// Requests to the API that a device, a person or an address may send, for each second; 0 counts none.
     pub requests_per_second_max: u32,
+    /// Connections in all, on every port.
+    pub connections_max: usize,
+    /// Connections from one address; this machine's own has no limit of its own.
+    pub connections_per_address_max: usize,
+}
+
+/// The pages and the API, encrypted.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Https {
+    /// Whether there is HTTPS.
+    pub enabled: bool,
+    /// Address and port.
+    pub listen: SocketAddr,
 }
 
 /// Live connections.
@@ -157,6 +175,7 @@ impl Default for Config {
         Self {
             data_dir: PathBuf::from("/var/lib/outlet-hub"),
             http: Http::default(),
+            https: Https::default(),
             socketio: SocketIo::default(),
             discovery: Discovery::default(),
             log: Log::default(),
@@ -174,7 +193,15 @@ impl Default for Http {
             allowed_hosts: Vec::new(),
             cors_origins: vec!["private".to_owned()],
             requests_per_second_max: 200,
+            connections_max: 2_048,
+            connections_per_address_max: 256,
         }
+    }
+}
+
+impl Default for Https {
+    fn default() -> Self {
+        Self { enabled: true, listen: SocketAddr::from(([0, 0, 0, 0], 8443)) }
     }
 }
 
@@ -252,6 +279,13 @@ impl Config {
                 "http.requests_per_second_max",
                 &format!("must be 0 to {REQUESTS_PER_SECOND_MAX}"),
             );
+        }
+        let http = &self.http;
+        if !(1..=CONNECTIONS_MAX).contains(&http.connections_max) {
+            return refuse("http.connections_max", &format!("must be 1 to {CONNECTIONS_MAX}"));
+        }
+        if !(1..=CONNECTIONS_MAX).contains(&http.connections_per_address_max) {
+            return refuse("http.connections_per_address_max", &format!("must be 1 to {CONNECTIONS_MAX}"));
         }
         if self.socketio.ping_interval_ms < 100 || self.socketio.ping_timeout_ms < 100 {
             return refuse("socketio.ping_interval_ms, socketio.ping_timeout_ms", "must be 100 or more");
@@ -405,6 +439,9 @@ mod tests {
             ("OUTLET_HUB_HTTP__ALLOWED_HOSTS", "[\"http://hub\"]", "http.allowed_hosts"),
             ("OUTLET_HUB_HTTP__CORS_ORIGINS", "[\"*\"]", "http.cors_origins"),
             ("OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX", "-1", "requests_per_second_max"),
+            ("OUTLET_HUB_HTTP__CONNECTIONS_MAX", "0", "connections_max"),
+            ("OUTLET_HUB_HTTP__CONNECTIONS_PER_ADDRESS_MAX", "60001", "connections_per_address_max"),
+            ("OUTLET_HUB_HTTPS__LISTEN", "8443", "https.listen"),
             ("OUTLET_HUB_DISCOVERY__NAME", "a b", "discovery.name"),
             ("OUTLET_HUB_DATA_DIR__X", "1", "data_dir"),
         ] {

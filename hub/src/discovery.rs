@@ -1,5 +1,5 @@
-//! Being found on the LAN: mDNS announces the pages as `_http._tcp`, the hub as `_outlet-hub._tcp`, and answers for
-//! `<name>.local`.
+//! Being found on the LAN: mDNS announces the pages as `_http._tcp` and `_https._tcp`, the hub as `_outlet-hub._tcp`, and
+//! answers for `<name>.local`.
 //!
 //! The library follows interfaces by itself, with known gaps after an interface goes down and up or changes its address.
 //! So they are watched here too, and every change says goodbye and announces everything anew.
@@ -15,14 +15,17 @@ use tokio::time::MissedTickBehavior;
 const WATCH_EVERY: Duration = Duration::from_secs(2);
 /// How long a goodbye may take.
 const GOODBYE_WITHIN: Duration = Duration::from_millis(500);
-/// What is announced: a page for people, the hub for programs.
+/// What is announced at the port of the pages: a page for people, the hub for programs.
 const SERVICES: [&str; 2] = ["_http._tcp.local.", "_outlet-hub._tcp.local."];
+/// What is announced where they are encrypted.
+const ENCRYPTED: &str = "_https._tcp.local.";
 
 /// What is announced, and where.
 #[derive(Debug, Clone)]
 struct Announcement {
     name: String,
     port: u16,
+    https_port: Option<u16>,
     outlet: String,
 }
 
@@ -33,9 +36,15 @@ pub struct Discovery {
 }
 
 impl Discovery {
-    /// Announces the hub under `name` with the port of its pages, and again whenever the machine's addresses change.
-    pub fn start(name: &str, port: u16, outlet: &str) -> Result<Self, mdns_sd::Error> {
-        let announcement = Announcement { name: name.to_owned(), port, outlet: outlet.to_owned() };
+    /// Announces the hub under `name` with the ports of its pages, and again whenever the machine's addresses change.
+    pub fn start(
+        name: &str,
+        port: u16,
+        https_port: Option<u16>,
+        outlet: &str,
+    ) -> Result<Self, mdns_sd::Error> {
+        let announcement =
+            Announcement { name: name.to_owned(), port, https_port, outlet: outlet.to_owned() };
         let (stop, stopped) = watch::channel(false);
         let daemon = announcement.announce()?;
         Ok(Self { stop, watcher: tokio::spawn(keep_announced(announcement, daemon, stopped)) })
@@ -49,13 +58,19 @@ impl Discovery {
 }
 
 impl Announcement {
+    /// Each kind of service, with its port.
+    fn services(&self) -> impl Iterator<Item = (&'static str, u16)> {
+        let plain = SERVICES.into_iter().map(|kind| (kind, self.port));
+        plain.chain(self.https_port.map(|port| (ENCRYPTED, port)))
+    }
+
     fn announce(&self) -> Result<ServiceDaemon, mdns_sd::Error> {
         let daemon = ServiceDaemon::new()?;
-        for kind in SERVICES {
+        for (kind, port) in self.services() {
             let properties =
                 [("path", "/"), ("outlet", self.outlet.as_str()), ("version", env!("CARGO_PKG_VERSION"))];
             let host = format!("{}.local.", self.name);
-            let service = ServiceInfo::new(kind, &self.name, &host, "", self.port, &properties[..])?;
+            let service = ServiceInfo::new(kind, &self.name, &host, "", port, &properties[..])?;
             daemon.register(service.enable_addr_auto())?;
         }
         Ok(daemon)
@@ -63,7 +78,7 @@ impl Announcement {
 
     /// Says goodbye and ends the daemon.
     async fn withdraw(&self, daemon: &ServiceDaemon) {
-        for kind in SERVICES {
+        for (kind, _) in self.services() {
             if let Ok(done) = daemon.unregister(&format!("{}.{kind}", self.name)) {
                 let _ = tokio::time::timeout(GOODBYE_WITHIN, done.recv_async()).await;
             }

@@ -36,6 +36,15 @@ pub fn start_metrics() -> Option<PrometheusHandle> {
     metrics::describe_gauge!("outlet_hub_ledger_queued_bytes", "What waits for the ledger's writer");
     metrics::describe_gauge!("outlet_hub_ledger_writable", "1 while the ledger takes writes");
     metrics::describe_gauge!("outlet_hub_orders_hot", "Orders in memory");
+    metrics::describe_gauge!("outlet_hub_connections", "Connections at this moment, on every port");
+    metrics::describe_counter!(
+        "outlet_hub_connections_refused_total",
+        "Connections closed: there were too many"
+    );
+    metrics::describe_gauge!(
+        "outlet_hub_certificate_expires_seconds",
+        "When the certificate of HTTPS ends, in seconds since 1970"
+    );
     Some(handle)
 }
 

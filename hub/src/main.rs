@@ -61,6 +61,9 @@ struct Serve {
     /// Where the pages and the API answer.
     #[arg(long, value_name = "ADDR")]
     http: Option<std::net::SocketAddr>,
+    /// Where they answer encrypted.
+    #[arg(long, value_name = "ADDR")]
+    https: Option<std::net::SocketAddr>,
     /// Where old tills and screens connect.
     #[arg(long, value_name = "ADDR")]
     socketio: Option<std::net::SocketAddr>,
@@ -92,6 +95,7 @@ fn configure(cli: &Cli) -> Result<Config, hub::config::ConfigError> {
     }
     if let Command::Serve(serve) = &cli.command {
         config.http.listen = serve.http.unwrap_or(config.http.listen);
+        config.https.listen = serve.https.unwrap_or(config.https.listen);
         config.socketio.listen = serve.socketio.unwrap_or(config.socketio.listen);
         config.socketio.allow_unpaired |= serve.demo;
         config.http.allow_insecure_sign_in |= serve.demo;

@@ -9,12 +9,11 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::extract::connect_info::ConnectInfo;
-use axum::middleware::Next;
 use axum::response::Response;
 use protocol::event::Actor;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use crate::api::about::About;
@@ -26,10 +25,10 @@ use crate::discovery::{self, Discovery};
 use crate::ledger::command::{Command, Refusal, Request as LedgerRequest};
 use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::{Ledger, LedgerError, Outcome};
-use crate::live::wire::Lines;
 use crate::live::{Live, Queue};
-use crate::server::Connection;
+use crate::server::{self, Entrance, Turnstile};
 use crate::store::{self, Folders, OpenError, Opened};
+use crate::tls::{self, Https, Keeper};
 use crate::{demo, guard, health, pages};
 
 /// How long requests in hand may take once the hub is asked to stop; the whole stop is done within five seconds.
@@ -63,11 +62,14 @@ pub struct Running {
     pub http: SocketAddr,
     /// The old clients' port.
     pub socketio: SocketAddr,
+    /// How they are reached encrypted.
+    pub https: Https,
     opened: Opened,
     live: Live,
     discovery: Option<Discovery>,
     stop: watch::Sender<bool>,
     servers: Vec<tokio::task::JoinHandle<()>>,
+    keeper: Option<tokio::task::JoinHandle<()>>,
 }
 
 /// Brings the hub up.
@@ -75,6 +77,7 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
     // First of all: whoever connects from now on waits for the ledger rather than being turned away.
     let (http_listener, http) = listen(config.http.listen).await?;
     let (socketio_listener, socketio) = listen(config.socketio.listen).await?;
+    let encrypted = listen_encrypted(config).await;
     let metrics = health::start_metrics();
     let queue = Queue::new();
     let mut progress = |done: u64, all: u64| {
@@ -96,19 +99,25 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
     let live = Live::start(queue, gate.clone(), config.live_options());
     set_up(&opened.ledger, config, is_demo).await.map_err(StartError::SetUp)?;
 
+    let (https, keeper, acceptor) = secure(config, encrypted.as_ref().map(|(_, address)| *address));
     let about = About {
         is_demo,
-        host_name: config.discovery.enabled.then(|| format!("{}.local", config.discovery.name)),
-        ..About::default()
+        https_port: https.port,
+        host_name: https.host_name.clone(),
+        ca_sha256: https.ca_sha256(),
     };
     let hub =
         Hub { ledger: Arc::clone(&opened.ledger), views: opened.views.clone(), gate, about: Arc::new(about) };
-    let app = app(hub, &live, config, is_demo, metrics);
+    let trust = tls::trust::router(&https);
+    let app = app(hub, &live, config, is_demo, metrics, trust);
     let (stop, stopped) = watch::channel(false);
-    let mut servers = Vec::new();
-    for listener in [http_listener, socketio_listener] {
-        servers.push(serve(listener, app.clone(), &stopped));
-    }
+    let turnstile = Turnstile::new(config.http.connections_max, config.http.connections_per_address_max);
+    let entrance = Entrance { app, turnstile, stopped };
+    let encrypted = encrypted.and_then(|(listener, _)| Some((listener, Some(acceptor?))));
+    let servers = [(http_listener, None), (socketio_listener, None)].into_iter().chain(encrypted);
+    let servers: Vec<_> =
+        servers.map(|(listener, tls)| tokio::spawn(server::serve(listener, tls, entrance.clone()))).collect();
+    let keeper = keeper.map(|keeper| tokio::spawn(keeper.keep()));
     if is_demo {
         demo::accounts::keep_codes(&auth);
         // Behind the first answers: a password takes its time.
@@ -116,11 +125,12 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
     }
     let outlet = opened.ledger.state().outlet.as_ref().map(|outlet| outlet.number.to_string());
     let discovery = config.discovery.enabled.then(|| {
-        Discovery::start(&config.discovery.name, http.port(), &outlet.unwrap_or_default())
+        Discovery::start(&config.discovery.name, http.port(), https.port, &outlet.unwrap_or_default())
             .inspect_err(|error| log::warn!("discovery: not announced: {error}"))
             .ok()
     });
-    Ok(Running { http, socketio, opened, live, discovery: discovery.flatten(), stop, servers })
+    let discovery = discovery.flatten();
+    Ok(Running { http, socketio, https, opened, live, discovery, stop, servers, keeper })
 }
 
 fn report(opened: &Opened) {
@@ -144,6 +154,7 @@ fn app(
     config: &Config,
     is_demo: bool,
     metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
+    trust: Router,
 ) -> Router {
     let health = health::router(hub.gate.clone(), metrics);
     let rooms = Rooms {
@@ -154,6 +165,7 @@ fn app(
     // What is served as a file below /socket.io/ comes before the live layer, which takes everything there.
     let app = Router::new()
         .merge(health)
+        .merge(trust)
         .merge(pages::socketio_clients())
         .fallback(move |request| rooms.clone().lead(request));
     guard::layer(app, guard::Guard::new(config))
@@ -188,29 +200,37 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartE
     Ok((listener, bound))
 }
 
-fn serve(listener: TcpListener, app: Router, stopped: &watch::Receiver<bool>) -> tokio::task::JoinHandle<()> {
-    let mut stopped = stopped.clone();
-    tokio::spawn(async move {
-        let until = async move {
-            // An error means that the sender has gone: stop too.
-            let _ = stopped.wait_for(|stop| *stop).await;
-        };
-        let app =
-            app.layer(axum::middleware::from_fn(peer)).into_make_service_with_connect_info::<Connection>();
-        if let Err(error) = axum::serve(Lines(listener), app).with_graceful_shutdown(until).await {
-            log::error!("http: {error}");
-        }
-    })
+/// Where HTTPS listens. A port that is taken is no reason not to sell.
+async fn listen_encrypted(config: &Config) -> Option<(TcpListener, SocketAddr)> {
+    if !config.https.enabled {
+        return None;
+    }
+    let listening = listen(config.https.listen).await;
+    listening
+        .inspect_err(|error| log::warn!("https: there is none, the pages answer over HTTP: {error}"))
+        .ok()
 }
 
-/// Puts the peer where handlers look for it.
-async fn peer(
-    ConnectInfo(connection): ConnectInfo<Connection>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    request.extensions_mut().insert(connection.peer);
-    next.run(request).await
+/// Authority and certificate. Where they cannot be had, the hub goes on without.
+fn secure(config: &Config, address: Option<SocketAddr>) -> (Https, Option<Arc<Keeper>>, Option<TlsAcceptor>) {
+    let host_name = config.discovery.enabled.then(|| format!("{}.local", config.discovery.name));
+    let off = Https { host_name, ..Https::default() };
+    if !config.https.enabled {
+        return (off, None, None);
+    }
+    let opened = tls::open(&config.data_dir, &config.discovery.name, Clock::system())
+        .and_then(|keeper| Ok((tls::acceptor(&keeper)?, keeper)));
+    match opened {
+        Ok((acceptor, keeper)) => {
+            let port = address.map(|address| address.port());
+            let authority = Some(Arc::clone(keeper.authority()));
+            (Https { port, authority, ..off }, Some(Arc::new(keeper)), Some(acceptor))
+        }
+        Err(error) => {
+            log::warn!("https: there is none, the pages answer over HTTP: {error}");
+            (off, None, None)
+        }
+    }
 }
 
 /// The first records of an empty ledger: the outlet, and the demo's menu.
@@ -245,6 +265,11 @@ async fn set_up(ledger: &Arc<Ledger>, config: &Config, is_demo: bool) -> Result<
     is_written(ledger.call(first_record(Command::SetOutlet(Box::new(outlet))), 0).await)
 }
 
+/// What stands behind a host name for a port that is not the usual one.
+fn suffix(port: u16, usual: u16) -> String {
+    if port == usual { String::new() } else { format!(":{port}") }
+}
+
 fn first_record(command: Command) -> LedgerRequest {
     LedgerRequest::of(Actor::system("set-up"), Vec::new(), command)
 }
@@ -262,7 +287,6 @@ impl Running {
     #[must_use]
     pub fn addresses(&self, name: Option<&str>) -> String {
         let port = self.http.port();
-        let suffix = if port == 80 { String::new() } else { format!(":{port}") };
         let mut hosts: Vec<String> = Vec::new();
         if self.http.ip().is_unspecified() {
             hosts.extend(name.map(|name| format!("{name}.local")));
@@ -275,10 +299,25 @@ impl Running {
         }
         let mut text = String::from("Outlet Hub is ready.\n");
         for host in hosts {
-            let _ = writeln!(text, "\n  Start    http://{host}{suffix}/");
-            for (page, path) in [("Till", "pos"), ("Kitchen", "kitchen"), ("API", "api/schema/swagger-ui/")] {
-                let _ = writeln!(text, "  {page:<8} http://{host}{suffix}/{path}");
+            let plain = format!("http://{host}{}", suffix(port, 80));
+            let encrypted = self.https.port.map(|port| format!("https://{host}{}", suffix(port, 443)));
+            let _ = writeln!(text, "\n  Start    {plain}/");
+            // Those who sign in come first where nobody reads along.
+            for (page, path) in [("Till", "pos"), ("Admin", "admin")] {
+                let _ = match &encrypted {
+                    Some(encrypted) => writeln!(text, "  {page:<8} {encrypted}/{path}   or {plain}/{path}"),
+                    None => writeln!(text, "  {page:<8} {plain}/{path}"),
+                };
             }
+            for (page, path) in [("Kitchen", "kitchen"), ("API", "api/schema/swagger-ui/")] {
+                let _ = writeln!(text, "  {page:<8} {plain}/{path}");
+            }
+        }
+        if let (Some(port), Some(hash)) = (self.https.port, self.https.ca_sha256()) {
+            let _ = writeln!(
+                text,
+                "\n  Encrypted: port {port}. Devices trust the hub once, at /trust; its certificate authority is SHA-256\n  {hash}"
+            );
         }
         let old = self.socketio.port();
         let _ = writeln!(
@@ -299,6 +338,9 @@ impl Running {
         }
         // First nobody new is let in; what is in hand is finished; only then the ledger goes.
         let _ = self.stop.send(true);
+        if let Some(keeper) = self.keeper {
+            keeper.abort();
+        }
         let drained = tokio::time::timeout(DRAIN_WITHIN, async {
             for server in self.servers {
                 let _ = server.await;

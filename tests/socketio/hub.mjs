@@ -57,7 +57,7 @@ export class Hub {
     this.demo = demo;
     this.env = env;
     this.dataDir = mkdtempSync(join(tmpdir(), 'outlet-hub-sio-'));
-    this.listen = { http: '127.0.0.1:0', socketio: '127.0.0.1:0' };
+    this.listen = { http: '127.0.0.1:0', https: '127.0.0.1:0', socketio: '127.0.0.1:0' };
     this.log = [];
   }
 
@@ -71,10 +71,15 @@ export class Hub {
     return `http://${this.listen.http}`;
   }
 
+  /** The same, encrypted. */
+  get secure() {
+    return `https://${this.listen.https}`;
+  }
+
   /** Starts it, on the ports of the first start. */
   async start() {
     const args = ['serve', ...(this.demo ? ['--demo'] : []), '--data-dir', this.dataDir];
-    args.push('--http', this.listen.http, '--socketio', this.listen.socketio);
+    for (const [name, address] of Object.entries(this.listen)) args.push(`--${name}`, address);
     this.child = spawn(BIN, args, { env: this.#environment(), stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = once(this.child, 'exit');
     this.exited.catch(() => {});
@@ -200,6 +205,8 @@ export class Hub {
     for await (const line of createInterface({ input: this.child.stdout })) {
       const start = line.match(/Start {4}http:\/\/(127\.0\.0\.1:\d+)\//);
       if (start) this.listen.http = start[1];
+      const till = line.match(/Till {5}https:\/\/(127\.0\.0\.1:\d+)\//);
+      if (till) this.listen.https = till[1];
       const ports = line.match(/port (\d+) and port (\d+)/);
       if (ports) {
         this.listen.socketio = `127.0.0.1:${ports[1]}`;

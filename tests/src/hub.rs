@@ -106,6 +106,8 @@ impl Setup {
         command.env("OUTLET_HUB_DISCOVERY__ENABLED", "false");
         // Tests ask more often than any till; one that is about that sets its own.
         command.env("OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX", "0");
+        // Hubs of other tests have the usual port.
+        command.env("OUTLET_HUB_HTTPS__LISTEN", "127.0.0.1:0");
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }
@@ -149,6 +151,7 @@ pub struct TestHub {
     process: Option<Process>,
     address: Address,
     socketio: SocketAddr,
+    https: Option<SocketAddr>,
     client: Client,
     signed_in: Option<Instant>,
     own: Option<TempDir>,
@@ -167,8 +170,17 @@ impl TestHub {
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 9));
         let address = Address::new(nowhere);
         let client = Client::new(address.clone());
-        let mut hub =
-            Self { setup, data_dir, process: None, address, socketio: nowhere, client, signed_in: None, own };
+        let mut hub = Self {
+            setup,
+            data_dir,
+            process: None,
+            address,
+            socketio: nowhere,
+            https: None,
+            client,
+            signed_in: None,
+            own,
+        };
         if !hub.setup.is_demo && !hub.data_dir.exists() {
             hub.setup.make_owner(&hub.data_dir, OWNER, OWNER_PASSWORD);
         }
@@ -189,6 +201,7 @@ impl TestHub {
         .await;
         self.address.set(found.0);
         self.socketio = found.1;
+        self.https = process.https();
         self.process = Some(process);
         self.sign_in().await;
     }
@@ -223,6 +236,18 @@ impl TestHub {
     #[must_use]
     pub fn socketio(&self) -> SocketAddr {
         self.socketio
+    }
+
+    /// Where it answers encrypted.
+    #[must_use]
+    pub fn https(&self) -> SocketAddr {
+        self.https.expect("it has HTTPS")
+    }
+
+    /// Whether it has HTTPS.
+    #[must_use]
+    pub fn has_https(&self) -> bool {
+        self.https.is_some()
     }
 
     /// Its data folder.

@@ -107,6 +107,14 @@ impl Process {
         let port = old.split("port ").nth(1)?.split(' ').next()?.parse().ok()?;
         Some((http, SocketAddr::new(http.ip(), port)))
     }
+
+    /// Where it answers encrypted, as it printed before those two; none where it does not.
+    #[must_use]
+    pub fn https(&self) -> Option<SocketAddr> {
+        let said = self.said();
+        let till = said.lines().find_map(|line| line.trim().strip_prefix("Till"))?;
+        till.trim().strip_prefix("https://")?.split('/').next()?.parse().ok()
+    }
 }
 
 impl Drop for Process {

@@ -25,7 +25,7 @@ pub use self::tokens::Tokens;
 pub use self::who::{Denied, Who};
 
 /// The folder of the secrets, in the data folder.
-pub const SECRETS_DIR: &str = "secrets";
+pub use crate::secret_file::DIR as SECRETS_DIR;
 
 /// Everything that sign-in needs; made at the first start.
 #[derive(Debug)]

@@ -1,12 +1,11 @@
 //! Random secrets in files of their own, readable by the hub alone. They are no part of the ledger: whoever copies that
 //! learns none of them.
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
-use crate::hex;
+use crate::{hex, secret_file};
 
 /// Bytes of a secret.
 pub(super) const SECRET_BYTES: usize = 32;
@@ -63,17 +62,9 @@ fn random() -> io::Result<Secret> {
     Ok(Secret(secret))
 }
 
-/// Whole or not at all, and on the medium when this returns.
 fn write(dir: &Path, name: &str, keys: &[Secret]) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-    let (path, temporary) = (dir.join(name), dir.join(format!("{name}.tmp")));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
-    for key in keys {
-        writeln!(file, "{}", hex::hex(&key.0))?;
-    }
-    file.sync_all()?;
-    std::fs::rename(&temporary, &path)?;
-    File::open(dir)?.sync_all()
+    let lines: Vec<String> = keys.iter().map(|key| hex::hex(&key.0)).collect();
+    secret_file::write(dir, name, (lines.join("\n") + "\n").as_bytes())
 }
 
 #[cfg(test)]

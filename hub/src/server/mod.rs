@@ -1,11 +1,19 @@
-//! Connections: who is at their other end, and how.
+//! The server: takes connections, plain and encrypted, and hands their requests to the router.
+//!
+//! A room that anybody on the LAN can reach must not fill up. **Limits:** connections in all and from each address ([`turnstile`]),
+//! the time for a TLS handshake ([`accept`]), for a request's head and for an answer to be taken ([`conduit`]), for a body
+//! ([`patience`]), and between two requests. HTTP/1.1 alone is spoken: it is what the old clients know, and `WebSocket` needs it.
+
+mod accept;
+mod conduit;
+mod patience;
+mod turnstile;
 
 use std::net::SocketAddr;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::IncomingStream;
-
-use crate::live::wire::{Line, Lines};
+pub use self::accept::{Entrance, serve};
+pub use self::turnstile::Turnstile;
+use crate::live::wire::Line;
 
 /// Who is at the other end of a request's connection; in the extensions of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,18 +32,11 @@ impl Peer {
     }
 }
 
-/// What is known of a connection when it is accepted.
+/// What is known of a connection when it is accepted; in the extensions of every request, as `ConnectInfo`.
 #[derive(Debug, Clone)]
 pub struct Connection {
     /// Who.
     pub peer: Peer,
     /// The way around the library, for live messages.
     pub line: Line,
-}
-
-impl Connected<IncomingStream<'_, Lines>> for Connection {
-    fn connect_info(stream: IncomingStream<'_, Lines>) -> Self {
-        let peer = Peer { address: *stream.remote_addr(), is_tls: false };
-        Self { peer, line: stream.io().line() }
-    }
 }

@@ -69,6 +69,8 @@ impl Server {
                     "--demo",
                     "--http",
                     &http.to_string(),
+                    "--https",
+                    "127.0.0.1:0",
                     "--socketio",
                     &live.to_string(),
                 ]);

@@ -9,23 +9,21 @@
 //! writes after it. A line is closed at first: what is pushed waits until a frame of the library's that begins with a given
 //! mark has gone out whole ([`Line::open_behind`]), so that a screen which changes over hears everything in order.
 //! **Limits.** At most [`WAITING_BYTES_MAX`] wait for a slow screen. Lines are there for `WebSocket` on plain TCP; the library sends
-//! to other screens.
+//! to other screens. The line of an encrypted connection is sealed: it can only break it.
 
 mod frames;
 mod switchboard;
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 
 use axum::body::Bytes;
-use axum::serve::Listener;
 use rustix::net::Shutdown;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 use self::frames::Tracker;
 pub(super) use self::switchboard::Switchboard;
@@ -60,26 +58,6 @@ pub(super) fn mark(name: &str, content: &str) -> Vec<u8> {
     mark
 }
 
-/// Accepts connections that have a line.
-#[derive(Debug)]
-pub struct Lines(pub TcpListener);
-
-impl Listener for Lines {
-    type Io = Wire;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Wire, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        // A live message is small and urgent.
-        let _ = stream.set_nodelay(true);
-        (Wire(Arc::new(Shared { stream, state: Mutex::default() })), address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
-
 /// A connection.
 #[derive(Debug)]
 pub struct Wire(Arc<Shared>);
@@ -96,6 +74,8 @@ enum Mode {
     /// HTTP.
     #[default]
     Http,
+    /// What has been encrypted: nothing can be put between.
+    Sealed,
     /// The head of the answer that changes over, as far as it has passed.
     ChangingOver(Vec<u8>),
     /// Frames.
@@ -133,6 +113,24 @@ pub(super) enum LineError {
 pub struct Line(Weak<Shared>);
 
 impl Wire {
+    /// A connection with a line.
+    #[must_use]
+    pub fn new(stream: TcpStream) -> Self {
+        Self::begin(stream, Mode::Http)
+    }
+
+    /// A connection whose bytes are encrypted before they come here: the line can only break it.
+    #[must_use]
+    pub fn sealed(stream: TcpStream) -> Self {
+        Self::begin(stream, Mode::Sealed)
+    }
+
+    fn begin(stream: TcpStream, mode: Mode) -> Self {
+        // A live message is small and urgent.
+        let _ = stream.set_nodelay(true);
+        Self(Arc::new(Shared { stream, state: Mutex::new(State { mode, ..State::default() }) }))
+    }
+
     /// The connection's line.
     #[must_use]
     pub fn line(&self) -> Line {
@@ -144,7 +142,10 @@ impl Line {
     /// The answer that is about to be written changes over to WebSocket.
     fn change_over(&self) {
         if let Some(shared) = self.0.upgrade() {
-            shared.lock().mode = Mode::ChangingOver(Vec::new());
+            let mut state = shared.lock();
+            if matches!(state.mode, Mode::Http) {
+                state.mode = Mode::ChangingOver(Vec::new());
+            }
         }
     }
 
@@ -303,7 +304,7 @@ impl State {
     /// The library's bytes have gone out.
     fn passed(&mut self, bytes: &[u8]) {
         match &mut self.mode {
-            Mode::Http | Mode::Gone => {}
+            Mode::Http | Mode::Sealed | Mode::Gone => {}
             Mode::ChangingOver(head) => {
                 head.extend_from_slice(bytes);
                 // An answer before it may still be on its way.
@@ -401,6 +402,7 @@ impl AsyncWrite for Wire {
 mod tests {
     use super::*;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
 
     const HEAD: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n\r\n";
 
@@ -414,10 +416,9 @@ mod tests {
     async fn changed_over() -> (Wire, Line, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
-        let (mut other, accepted) =
-            tokio::join!(TcpStream::connect(at), async { Lines(listener).accept().await });
-        let mut wire = accepted.0;
-        let line = Line(Arc::downgrade(&wire.0));
+        let (mut other, accepted) = tokio::join!(TcpStream::connect(at), listener.accept());
+        let mut wire = Wire::new(accepted.unwrap().0);
+        let line = wire.line();
         assert!(!line.open_behind(b"too early".to_vec()), "HTTP has no frames");
         line.change_over();
         wire.write_all(HEAD).await.unwrap();
@@ -449,6 +450,21 @@ mod tests {
         line.push(&pushed).unwrap();
         let expected = [&frame("other")[..], &marked, &pushed, &pushed].concat();
         assert_eq!(heard(&mut other, expected.len()).await, expected);
+    }
+
+    #[tokio::test]
+    async fn a_sealed_line_takes_nothing_and_can_break_the_connection() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut other = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let mut wire = Wire::sealed(listener.accept().await.unwrap().0);
+        let line = wire.line();
+        line.change_over();
+        wire.write_all(HEAD).await.unwrap();
+        assert!(!line.open_behind(b"mark".to_vec()));
+        line.cut();
+        let mut heard = Vec::new();
+        other.read_to_end(&mut heard).await.unwrap();
+        assert_eq!(heard, HEAD);
     }
 
     #[tokio::test]

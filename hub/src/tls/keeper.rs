@@ -1,0 +1,174 @@
+//! Keeps a certificate that fits, and swaps it under the connections without a restart.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use tokio::time::MissedTickBehavior;
+
+use super::certificate::{Certificate, Facts, Wanted, fits};
+use super::{Authority, TlsError};
+use crate::clock::Clock;
+use crate::discovery;
+
+/// How often addresses and clock are looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(20);
+
+/// The certificate that is served now.
+#[derive(Debug)]
+pub(super) struct Served(RwLock<Arc<CertifiedKey>>);
+
+impl ResolvesServerCert for Served {
+    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        // There is one for every name and address; a device that asks by an address names nothing at all.
+        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+/// Keeps the certificate.
+#[derive(Debug)]
+pub struct Keeper {
+    dir: PathBuf,
+    authority: Arc<Authority>,
+    names: Vec<String>,
+    clock: Clock,
+    facts: Mutex<Facts>,
+    served: Arc<Served>,
+}
+
+impl Keeper {
+    /// Begins with the certificate in the folder, or with a new one where that does not fit.
+    pub(super) fn start(
+        dir: PathBuf,
+        authority: Authority,
+        names: Vec<String>,
+        clock: Clock,
+    ) -> Result<Self, TlsError> {
+        let wanted = Wanted::new(&names, &discovery::addresses());
+        let now_s = clock.plausible_ms() / 1_000;
+        let kept =
+            Certificate::open(&dir).filter(|kept| fits(&kept.facts, authority.sha256(), &wanted, now_s));
+        let certificate = match kept {
+            Some(kept) => kept,
+            None => make(&dir, &authority, &wanted, now_s)?,
+        };
+        announce(&certificate.facts);
+        Ok(Self {
+            dir,
+            authority: Arc::new(authority),
+            names,
+            clock,
+            facts: Mutex::new(certificate.facts),
+            served: Arc::new(Served(RwLock::new(certificate.key))),
+        })
+    }
+
+    /// The authority that signs.
+    #[must_use]
+    pub fn authority(&self) -> &Arc<Authority> {
+        &self.authority
+    }
+
+    /// What the certificate says that is served now.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn served(&self) -> Arc<Served> {
+        Arc::clone(&self.served)
+    }
+
+    /// Serves a new certificate where this one does not fit any more.
+    fn look(&self, machine: &[std::net::IpAddr]) -> Result<(), TlsError> {
+        let wanted = Wanted::new(&self.names, machine);
+        let now_s = self.clock.plausible_ms() / 1_000;
+        if fits(&self.facts(), self.authority.sha256(), &wanted, now_s) {
+            return Ok(());
+        }
+        let fresh = make(&self.dir, &self.authority, &wanted, now_s)?;
+        announce(&fresh.facts);
+        *self.served.0.write().unwrap_or_else(PoisonError::into_inner) = fresh.key;
+        *self.facts.lock().unwrap_or_else(PoisonError::into_inner) = fresh.facts;
+        Ok(())
+    }
+
+    /// Looks again and again, for as long as the hub runs.
+    pub async fn keep(self: Arc<Self>) {
+        let mut every = tokio::time::interval(LOOK_EVERY);
+        every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            every.tick().await;
+            let keeper = Arc::clone(&self);
+            // It may write a file.
+            let looked = tokio::task::spawn_blocking(move || keeper.look(&discovery::addresses())).await;
+            if let Ok(Err(error)) = looked {
+                log::warn!("https: {error}");
+            }
+        }
+    }
+}
+
+/// A new certificate, kept for the next start where the disk takes it.
+fn make(
+    dir: &std::path::Path,
+    authority: &Authority,
+    wanted: &Wanted,
+    now_s: i64,
+) -> Result<Certificate, TlsError> {
+    let certificate = Certificate::make(authority, wanted, now_s)?;
+    if let Err(error) = certificate.keep(dir) {
+        log::warn!("https: the certificate lasts until the hub stops: {error}");
+    }
+    let Facts { names, addresses, .. } = &certificate.facts;
+    log::info!("https: a certificate was made for {}, {addresses:?}", names.join(", "));
+    Ok(certificate)
+}
+
+fn announce(facts: &Facts) {
+    metrics::gauge!("outlet_hub_certificate_expires_seconds").set(facts.not_after as f64);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::IpAddr;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    #[test]
+    fn an_address_that_comes_and_a_clock_that_jumps_make_a_new_certificate() {
+        let folder = tempfile::tempdir().unwrap();
+        let ahead_ms = Clock::system().now_ms() + 3_600_000;
+        let now_ms = Arc::new(AtomicI64::new(ahead_ms));
+        let authority = Authority::open(folder.path()).unwrap();
+        let clock = Clock::fixed(Arc::clone(&now_ms));
+        let keeper =
+            Keeper::start(folder.path().to_owned(), authority, Wanted::names("outlet-hub"), clock).unwrap();
+        let shown = |keeper: &Keeper| Arc::clone(&keeper.served.0.read().unwrap());
+        let mut machine = discovery::addresses();
+        let first = shown(&keeper);
+        keeper.look(&machine).unwrap();
+        assert!(Arc::ptr_eq(&first, &shown(&keeper)), "nothing has changed");
+
+        let came: IpAddr = "10.99.88.77".parse().unwrap();
+        machine.push(came);
+        keeper.look(&machine).unwrap();
+        let second = shown(&keeper);
+        assert!(!Arc::ptr_eq(&first, &second) && keeper.facts().addresses.contains(&came));
+        assert_eq!(super::super::certificate::kept(folder.path()), Some(keeper.facts()));
+
+        // To the year 2099, and back.
+        for jumped_ms in [4_080_000_000_000, ahead_ms] {
+            now_ms.store(jumped_ms, Ordering::Relaxed);
+            keeper.look(&machine).unwrap();
+            let facts = keeper.facts();
+            assert!((facts.not_before..facts.not_after).contains(&(jumped_ms / 1_000)), "{facts:?}");
+        }
+        // A clock that shows 1970 is not believed: the program was built later.
+        now_ms.store(0, Ordering::Relaxed);
+        keeper.look(&machine).unwrap();
+        assert!(keeper.facts().not_after > Clock::system().now_ms() / 1_000);
+    }
+}
