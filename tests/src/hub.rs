@@ -238,6 +238,12 @@ impl TestHub {
         self.socketio
     }
 
+    /// Where its pages and its API answer.
+    #[must_use]
+    pub fn http(&self) -> SocketAddr {
+        self.address.get()
+    }
+
     /// Where it answers encrypted.
     #[must_use]
     pub fn https(&self) -> SocketAddr {

@@ -14,6 +14,7 @@ use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::files::Damage;
 use crate::ledger::recover::{self, Found};
 use crate::store::{Folders, Lock};
+use crate::tls::certificate::{self, Wanted};
 
 /// Free space below which an outlet should act: months of ledger.
 const FREE_BYTES_LOW: u64 = 512 << 20;
@@ -56,6 +57,7 @@ pub fn run(config: &Config, folders: &Folders) -> ExitCode {
     }
     views(folders);
     running(&mut report, config, folders);
+    encryption(&mut report, config, folders);
     let addresses = discovery::addresses();
     if addresses.is_empty() {
         report.wrong(
@@ -213,9 +215,63 @@ fn sign_in(report: &mut Report, config: &Config) {
     }
 }
 
-fn ask(listen: SocketAddr, path: &str) -> std::io::Result<String> {
+/// Whether HTTPS has a certificate, until when, and for what.
+fn encryption(report: &mut Report, config: &Config, folders: &Folders) {
+    if !config.https.enabled {
+        return Report::note(
+            "HTTPS is off in the configuration",
+            "Whoever is on this network can read what is sent, passwords included.",
+        );
+    }
+    let facts = match certificate::kept(&folders.data) {
+        Ok(Some(facts)) => facts,
+        Ok(None) => return Report::note("there is no certificate for HTTPS yet", "A start makes it."),
+        Err(error) => {
+            return Report::note(
+                &format!("the certificate of HTTPS cannot be read: {error}"),
+                "Run this as root, or as the hub's user.",
+            );
+        }
+    };
+    let day =
+        |seconds| jiff::Timestamp::from_second(seconds).map_or_else(|_| "?".into(), |at| at.to_string());
+    let addresses = facts.addresses.iter().map(ToString::to_string);
+    let all: Vec<String> = facts.names.iter().cloned().chain(addresses).collect();
+    let what = format!("HTTPS: a certificate until {} for {}", day(facts.not_after), all.join(", "));
+    let now_s = Clock::system().now_ms() / 1_000;
+    if (facts.not_before..=facts.not_after).contains(&now_s) {
+        Report::good(&what);
+    } else {
+        report.wrong(
+            &format!("{what}, and this machine's clock shows {}", day(now_s)),
+            "Set the clock. A running hub then makes a certificate that fits, within a minute; it sells meanwhile.",
+        );
+    }
+    let wanted = Wanted::new(&Wanted::names(&config.discovery.name), &discovery::addresses());
+    let lacking: Vec<String> =
+        wanted.addresses.iter().filter(|ip| !facts.addresses.contains(ip)).map(ToString::to_string).collect();
+    if !lacking.is_empty() {
+        Report::note(
+            &format!("the certificate is not for {} yet", lacking.join(", ")),
+            "A running hub makes one that is, within a minute.",
+        );
+    }
+    let is_running = Lock::take(&folders.data).is_err();
+    if is_running && let Err(error) = connect(config.https.listen) {
+        Report::note(
+            &format!("HTTPS does not answer at {}: {error}", config.https.listen),
+            "The port may have been taken at the start (the log says so), or it was started with another.",
+        );
+    }
+}
+
+fn connect(listen: SocketAddr) -> std::io::Result<TcpStream> {
     let ip = if listen.ip().is_unspecified() { std::net::Ipv4Addr::LOCALHOST.into() } else { listen.ip() };
-    let mut stream = TcpStream::connect_timeout(&SocketAddr::new(ip, listen.port()), ANSWER_WITHIN)?;
+    TcpStream::connect_timeout(&SocketAddr::new(ip, listen.port()), ANSWER_WITHIN)
+}
+
+fn ask(listen: SocketAddr, path: &str) -> std::io::Result<String> {
+    let mut stream = connect(listen)?;
     stream.set_read_timeout(Some(ANSWER_WITHIN))?;
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes())?;

@@ -98,13 +98,9 @@ async fn converse(
     mut entrance: Entrance,
 ) {
     let peer = Peer { address, is_tls: tls.is_some() };
-    let Some(tls) = tls else {
-        let wire = Wire::new(stream);
-        let connection = Connection { peer, line: wire.line() };
-        return speak(wire, connection, permit, entrance).await;
-    };
-    let wire = Wire::sealed(stream);
+    let wire = Wire::new(stream, tls.is_some());
     let connection = Connection { peer, line: wire.line() };
+    let Some(tls) = tls else { return speak(wire, connection, permit, entrance).await };
     let shaken = tokio::select! {
         shaken = tokio::time::timeout(HANDSHAKE_WITHIN, tls.accept(wire)) => shaken,
         () = end(&mut entrance.stopped) => return,

@@ -2,6 +2,7 @@
 //!
 //! What is in a certificate is kept as a line before it in its file, so that nothing here has to read X.509.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::sync::Arc;
@@ -101,8 +102,8 @@ impl Certificate {
     }
 
     fn read(text: String) -> Result<Self, TlsError> {
-        let facts = facts(&text).ok_or_else(|| std::io::Error::other("it is not what the hub wrote"))?;
-        let other = |error| std::io::Error::other(format!("{error:?}"));
+        let facts = facts(&text).ok_or_else(|| io::Error::other("it is not what the hub wrote"))?;
+        let other = |error| io::Error::other(format!("{error:?}"));
         let key = PrivateKeyDer::from_pem_slice(text.as_bytes()).map_err(other)?;
         let chain = vec![CertificateDer::from_pem_slice(text.as_bytes()).map_err(other)?];
         let key = rustls::crypto::ring::sign::any_ecdsa_type(&key)?;
@@ -123,7 +124,7 @@ impl Certificate {
         };
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let certificate = parameters(&facts)?.signed_by(&key, authority.issuer())?;
-        let mut text = serde_json::to_string(&facts).map_err(std::io::Error::other)?;
+        let mut text = serde_json::to_string(&facts).map_err(io::Error::other)?;
         text.push('\n');
         text += &pem::encode("PRIVATE KEY", key.serialized_der());
         text += &pem::encode("CERTIFICATE", certificate.der());
@@ -131,15 +132,18 @@ impl Certificate {
     }
 
     /// Keeps it for the next start.
-    pub(super) fn keep(&self, dir: &Path) -> std::io::Result<()> {
+    pub(super) fn keep(&self, dir: &Path) -> io::Result<()> {
         secret_file::write(dir, FILE, self.text.as_bytes())
     }
 }
 
-/// What the certificate of a folder says, where there is one.
-#[must_use]
-pub fn kept(dir: &Path) -> Option<Facts> {
-    facts(&std::fs::read_to_string(dir.join(FILE)).ok()?)
+/// What the certificate says that is kept for a data folder, where there is one.
+pub fn kept(data_dir: &Path) -> io::Result<Option<Facts>> {
+    match std::fs::read_to_string(data_dir.join(secret_file::DIR).join(FILE)) {
+        Ok(text) => Ok(facts(&text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn facts(text: &str) -> Option<Facts> {
@@ -223,7 +227,7 @@ mod tests {
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         let read = Certificate::open(folder.path()).unwrap();
         assert_eq!((read.facts, read.key.cert.clone()), (made.facts.clone(), made.key.cert.clone()));
-        assert_eq!(kept(folder.path()), Some(made.facts));
+        assert_eq!(facts(&std::fs::read_to_string(&path).unwrap()), Some(made.facts));
         std::fs::write(&path, "{}").unwrap();
         assert!(Certificate::open(folder.path()).is_none(), "what is damaged is made anew");
     }

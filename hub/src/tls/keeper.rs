@@ -157,7 +157,7 @@ mod tests {
         keeper.look(&machine).unwrap();
         let second = shown(&keeper);
         assert!(!Arc::ptr_eq(&first, &second) && keeper.facts().addresses.contains(&came));
-        assert_eq!(super::super::certificate::kept(folder.path()), Some(keeper.facts()));
+        assert_eq!(Certificate::open(folder.path()).unwrap().facts, keeper.facts(), "it is kept");
 
         // To the year 2099, and back.
         for jumped_ms in [4_080_000_000_000, ahead_ms] {

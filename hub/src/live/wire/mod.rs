@@ -113,21 +113,12 @@ pub(super) enum LineError {
 pub struct Line(Weak<Shared>);
 
 impl Wire {
-    /// A connection with a line.
+    /// A connection; the line of one whose bytes are encrypted before they come here can only break it.
     #[must_use]
-    pub fn new(stream: TcpStream) -> Self {
-        Self::begin(stream, Mode::Http)
-    }
-
-    /// A connection whose bytes are encrypted before they come here: the line can only break it.
-    #[must_use]
-    pub fn sealed(stream: TcpStream) -> Self {
-        Self::begin(stream, Mode::Sealed)
-    }
-
-    fn begin(stream: TcpStream, mode: Mode) -> Self {
+    pub fn new(stream: TcpStream, is_encrypted: bool) -> Self {
         // A live message is small and urgent.
         let _ = stream.set_nodelay(true);
+        let mode = if is_encrypted { Mode::Sealed } else { Mode::Http };
         Self(Arc::new(Shared { stream, state: Mutex::new(State { mode, ..State::default() }) }))
     }
 
@@ -417,7 +408,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
         let (mut other, accepted) = tokio::join!(TcpStream::connect(at), listener.accept());
-        let mut wire = Wire::new(accepted.unwrap().0);
+        let mut wire = Wire::new(accepted.unwrap().0, false);
         let line = wire.line();
         assert!(!line.open_behind(b"too early".to_vec()), "HTTP has no frames");
         line.change_over();
@@ -456,7 +447,7 @@ mod tests {
     async fn a_sealed_line_takes_nothing_and_can_break_the_connection() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut other = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let mut wire = Wire::sealed(listener.accept().await.unwrap().0);
+        let mut wire = Wire::new(listener.accept().await.unwrap().0, true);
         let line = wire.line();
         line.change_over();
         wire.write_all(HEAD).await.unwrap();
