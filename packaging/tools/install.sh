@@ -32,6 +32,8 @@ needs() {
       echo "crate cargo-deny 0.20.2"
       ;;
     test)
+      # Certificates as somebody else reads them.
+      echo "apt openssl openssl"
       # A simulated disk, a LAN of network namespaces, and another machine that looks for the hub.
       echo "apt mkfs.ext4 e2fsprogs"
       echo "apt mount mount"
@@ -43,6 +45,9 @@ needs() {
       ;;
     browser)
       echo "apt chromium chromium"
+      # A browser that trusts the hub's authority, and one whose authority was stolen.
+      echo "apt certutil libnss3-tools"
+      echo "apt openssl openssl"
       ;;
     deb)
       # The libraries that the program needs are found by dpkg-shlibdeps, the units are checked by systemd's own tools.

@@ -14,10 +14,11 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** Opens the browser, and closes it with the test. */
-export async function browser(t) {
+/** Opens the browser, with a home folder that may be of its own, and closes it with the test. */
+export async function browser(t, { home = process.env.HOME, also = [] } = {}) {
   if (!existsSync(EXECUTABLE)) throw new Error(`${EXECUTABLE} is missing: install Debian's chromium`);
-  const opened = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
+  const env = { ...process.env, HOME: home };
+  const opened = await chromium.launch({ executablePath: EXECUTABLE, args: [...ARGUMENTS, ...also], env });
   t.after(() => opened.close());
   return opened;
 }
