@@ -33,7 +33,8 @@ fn must(program: &str, arguments: &[&str]) {
 impl Lan {
     /// Why there can be none here, or nothing.
     pub(crate) fn unavailable() -> Option<String> {
-        for program in ["ip", "avahi-daemon", "avahi-browse", "dbus-daemon", "nsenter", "unshare"] {
+        for program in ["ip", "avahi-daemon", "avahi-browse", "dbus-daemon", "nsenter", "unshare", "openssl"]
+        {
             if Command::new(program)
                 .arg("--version")
                 .stdout(Stdio::null())
@@ -152,6 +153,16 @@ impl Lan {
     /// What the other machine takes a name for.
     pub(crate) fn resolve(&self, name: &str) -> String {
         self.beside_avahi(&["avahi-resolve", "-4", "--name", name])
+    }
+
+    /// Whether the other machine, which trusts the hub's authority, takes its certificate for the hub's address.
+    pub(crate) fn trusts(&self, at: u8) -> bool {
+        let ip = Self::address(at);
+        let (address, ca) = (format!("{ip}:8443"), self.data.path().join("hub/secrets/ca.pem"));
+        let ca = ca.display().to_string();
+        let ask = ["openssl", "s_client", "-connect", &address, "-verify_ip", &ip, "-CAfile", &ca];
+        let space = ["netns", "exec", &self.other, "timeout", "10"];
+        run("ip", &[&space[..], &ask, &["-verify_return_error"]].concat()).status.success()
     }
 
     /// Plugs the hub's cable in, or pulls it.

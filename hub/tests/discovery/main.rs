@@ -1,4 +1,5 @@
-//! A browser on another machine finds the hub by name, and still does after the hub's network has changed under it.
+//! A browser on another machine finds the hub by name, and still does after the hub's network has changed under it; and the
+//! hub's certificate follows its address, with no restart.
 //!
 //! Two network namespaces joined by a cable stand for two machines; the other one runs `avahi`, as any Linux, Android or
 //! printer would.
@@ -33,16 +34,18 @@ fn the_hub_is_found_by_name_through_changes_of_its_network() {
     let _hub = lan.start_hub("warung-uji");
     let _avahi = lan.start_avahi();
 
-    for kind in ["_outlet-hub._tcp", "_http._tcp"] {
+    for (kind, port) in [("_outlet-hub._tcp", "8080"), ("_http._tcp", "8080"), ("_https._tcp", "8443")] {
         let browse = || lan.browse(kind);
         wait_for(kind, browse, |answer| {
             answer.lines().any(|line| {
-                line.starts_with('=') && line.contains("warung-uji.local") && line.contains(&Lan::address(1))
+                let is_resolved = line.starts_with('=') && line.contains("warung-uji.local");
+                is_resolved && line.contains(&format!("{};{port};", Lan::address(1)))
             })
         });
     }
     let resolve = || lan.resolve("warung-uji.local");
     wait_for("the name", resolve, |answer| answer.contains(&Lan::address(1)));
+    assert!(lan.trusts(1), "its certificate is for its address");
 
     lan.cable(false);
     lan.cable(true);
@@ -53,4 +56,7 @@ fn the_hub_is_found_by_name_through_changes_of_its_network() {
 
     lan.change_address(1, 7);
     wait_for("the hub at its new address", resolve, |answer| answer.contains(&Lan::address(7)));
+    // The question about the name paces it.
+    let trusts = || format!("{} trusted: {}", resolve(), lan.trusts(7));
+    wait_for("a certificate for it", trusts, |answer| answer.contains("trusted: true"));
 }
