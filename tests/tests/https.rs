@@ -204,6 +204,9 @@ async fn the_authority_is_offered_in_every_form_that_devices_take() {
     let shown = openssl(&["x509", "-in", ca.to_str().unwrap(), "-noout", "-fingerprint", "-sha256"], "");
     let sha256 = said(&shown).trim().split_once('=').unwrap().1.to_owned();
     assert!(hub.logged().contains(&sha256), "the log names {sha256}: {}", hub.logged());
+    let about = hub.client().read("/api/hub/").await;
+    assert_eq!(about["ca_sha256"], sha256, "{about}");
+    assert_eq!(about["https_port"], hub.https().port(), "{about}");
     let der = hub.client().get("/trust/ca.crt").await;
     assert_eq!(der.headers["content-type"], "application/x-x509-ca-cert");
     assert_eq!(der.headers["content-disposition"], "attachment; filename=\"outlet-hub-ca.crt\"");
