@@ -11,10 +11,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// When this program was built, in milliseconds since 1970; no outlet sells before that.
 const BUILT_MS: &str = env!("HUB_BUILT_MS");
 
+/// The first of January 2026. A packager may say that it was built in 1970; it was not.
+const BUILT_MS_LEAST: i64 = 1_767_225_600_000;
+
 /// When this program was built, in milliseconds since 1970.
 #[must_use]
 pub fn built_ms() -> i64 {
-    BUILT_MS.parse().unwrap_or(0)
+    BUILT_MS.parse().unwrap_or(0).max(BUILT_MS_LEAST)
 }
 
 /// A clock; cheap to clone.

@@ -23,3 +23,4 @@ pub mod start;
 pub mod store;
 pub mod tls;
 pub mod views;
+mod welcome;

@@ -1,6 +1,5 @@
 //! Start-up, top to bottom, and shutdown, its reverse.
 
-use std::fmt::Write as _;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -21,7 +20,7 @@ use crate::api::{self, Hub};
 use crate::auth::{Auth, Gate};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::discovery::{self, Discovery};
+use crate::discovery::Discovery;
 use crate::ledger::command::{Command, Refusal, Request as LedgerRequest};
 use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::{Ledger, LedgerError, Outcome};
@@ -265,11 +264,6 @@ async fn set_up(ledger: &Arc<Ledger>, config: &Config, is_demo: bool) -> Result<
     is_written(ledger.call(first_record(Command::SetOutlet(Box::new(outlet))), 0).await)
 }
 
-/// What stands behind a host name for a port that is not the usual one.
-fn suffix(port: u16, usual: u16) -> String {
-    if port == usual { String::new() } else { format!(":{port}") }
-}
-
 fn first_record(command: Command) -> LedgerRequest {
     LedgerRequest::of(Actor::system("set-up"), Vec::new(), command)
 }
@@ -283,51 +277,6 @@ fn is_written(outcome: Result<Outcome, LedgerError>) -> Result<(), LedgerError> 
 }
 
 impl Running {
-    /// The addresses of each page, for people.
-    #[must_use]
-    pub fn addresses(&self, name: Option<&str>) -> String {
-        let port = self.http.port();
-        let mut hosts: Vec<String> = Vec::new();
-        if self.http.ip().is_unspecified() {
-            hosts.extend(name.map(|name| format!("{name}.local")));
-            hosts.extend(
-                discovery::addresses().into_iter().filter(std::net::IpAddr::is_ipv4).map(|ip| ip.to_string()),
-            );
-            hosts.push("localhost".to_owned());
-        } else {
-            hosts.push(self.http.ip().to_string());
-        }
-        let mut text = String::from("Outlet Hub is ready.\n");
-        for host in hosts {
-            let plain = format!("http://{host}{}", suffix(port, 80));
-            let encrypted = self.https.port.map(|port| format!("https://{host}{}", suffix(port, 443)));
-            let _ = writeln!(text, "\n  Start    {plain}/");
-            // Those who sign in come first where nobody reads along.
-            for (page, path) in [("Till", "pos"), ("Admin", "admin")] {
-                let _ = match &encrypted {
-                    Some(encrypted) => writeln!(text, "  {page:<8} {encrypted}/{path}   or {plain}/{path}"),
-                    None => writeln!(text, "  {page:<8} {plain}/{path}"),
-                };
-            }
-            for (page, path) in [("Kitchen", "kitchen"), ("API", "api/schema/swagger-ui/")] {
-                let _ = writeln!(text, "  {page:<8} {plain}/{path}");
-            }
-        }
-        if let (Some(port), Some(hash)) = (self.https.port, self.https.ca_sha256()) {
-            let _ = writeln!(
-                text,
-                "\n  Encrypted: port {port}. Devices trust the hub once, at /trust; its certificate authority is SHA-256\n  {hash}"
-            );
-        }
-        let old = self.socketio.port();
-        let _ = writeln!(
-            text,
-            "
-  Old tills and screens (Socket.IO): port {old} and port {port}"
-        );
-        text
-    }
-
     /// Runs until `until` ends, then drains and stops.
     pub async fn run(self, until: impl Future<Output = ()>) {
         until.await;

@@ -152,3 +152,64 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Conduit<S> {
         this.written(outcome, context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Turnstile;
+    use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+
+    const SHORT: Duration = Duration::from_millis(50);
+
+    /// A connection in some phase, of which little fits, and its other end.
+    fn connection(phase: u8) -> (Conduit<DuplexStream>, DuplexStream) {
+        let (here, there) = duplex(4);
+        let permit = Turnstile::new(1, 1).admit([127, 0, 0, 1].into()).unwrap();
+        let shared = Arc::new(Phase::default());
+        shared.set(phase);
+        (Conduit::new(here, shared, permit), there)
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_nobody_takes_ends_and_a_screen_that_pauses_does_not() {
+        for (phase, ends) in [(BUSY, true), (IDLE, true), (CHANGED_OVER, false)] {
+            let (mut conduit, _there) = connection(phase);
+            conduit.write_all(b"full").await.unwrap();
+            conduit.taking_ends = Some(Box::pin(sleep(SHORT)));
+            let written = tokio::time::timeout(SHORT * 4, conduit.write_all(b"more")).await;
+            match written {
+                Ok(written) => assert!(ends && written.unwrap_err().kind() == io::ErrorKind::TimedOut),
+                Err(_) => assert!(!ends, "phase {phase}"),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_head_has_a_time_of_its_own_that_no_byte_prolongs() {
+        let (mut conduit, mut there) = connection(IDLE);
+        there.write_all(b"GE").await.unwrap();
+        assert_eq!(conduit.read_u16().await.unwrap().to_be_bytes(), *b"GE");
+        assert!(conduit.phase.is(HEAD) && conduit.head_ends.is_some());
+        conduit.head_ends = Some(Box::pin(sleep(SHORT)));
+        let trickling = tokio::spawn(async move {
+            let mut every = tokio::time::interval(SHORT / 10);
+            while there.write_all(b"T").await.is_ok() {
+                every.tick().await;
+            }
+        });
+        let error = conduit.read_to_end(&mut Vec::new()).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        drop(conduit);
+        trickling.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_request_in_hand_and_a_pause_have_no_such_time() {
+        for phase in [FRESH, BUSY, IDLE, CHANGED_OVER] {
+            let (mut conduit, _there) = connection(phase);
+            conduit.head_ends = Some(Box::pin(sleep(Duration::ZERO)));
+            let read = tokio::time::timeout(SHORT, conduit.read_u8()).await;
+            assert!(read.is_err() && conduit.head_ends.is_none(), "phase {phase}");
+        }
+    }
+}

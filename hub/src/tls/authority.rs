@@ -141,7 +141,7 @@ fn name(key: &KeyPair) -> String {
 /// that an older version of this program made.
 fn parameters(key: &KeyPair) -> CertificateParams {
     let mut parameters = CertificateParams::default();
-    let built = rcgen::date_time_ymd(1970, 1, 1) + Duration::from_millis(clock::built_ms().max(0) as u64);
+    let built = rcgen::date_time_ymd(1970, 1, 1) + Duration::from_millis(clock::built_ms() as u64);
     parameters.not_before = built - VALID_BEFORE_BUILD;
     parameters.not_after = built + VALID_AFTER_BUILD;
     let mut subject = DistinguishedName::new();

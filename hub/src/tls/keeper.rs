@@ -1,6 +1,7 @@
 //! Keeps a certificate that fits, and swaps it under the connections without a restart.
 
-use std::path::PathBuf;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -81,14 +82,16 @@ impl Keeper {
         Arc::clone(&self.served)
     }
 
-    /// Serves a new certificate where this one does not fit any more.
-    fn look(&self, machine: &[std::net::IpAddr]) -> Result<(), TlsError> {
+    /// What a certificate must be for and when, where the one that is served does not fit any more.
+    fn lacking(&self, machine: &[IpAddr]) -> Option<(Wanted, i64)> {
         let wanted = Wanted::new(&self.names, machine);
         let now_s = self.clock.plausible_ms() / 1_000;
-        if fits(&self.facts(), self.authority.sha256(), &wanted, now_s) {
-            return Ok(());
-        }
-        let fresh = make(&self.dir, &self.authority, &wanted, now_s)?;
+        (!fits(&self.facts(), self.authority.sha256(), &wanted, now_s)).then_some((wanted, now_s))
+    }
+
+    /// Serves a new certificate.
+    fn renew(&self, wanted: &Wanted, now_s: i64) -> Result<(), TlsError> {
+        let fresh = make(&self.dir, &self.authority, wanted, now_s)?;
         announce(&fresh.facts);
         *self.served.0.write().unwrap_or_else(PoisonError::into_inner) = fresh.key;
         *self.facts.lock().unwrap_or_else(PoisonError::into_inner) = fresh.facts;
@@ -101,10 +104,11 @@ impl Keeper {
         every.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             every.tick().await;
+            let Some((wanted, now_s)) = self.lacking(&discovery::addresses()) else { continue };
             let keeper = Arc::clone(&self);
-            // It may write a file.
-            let looked = tokio::task::spawn_blocking(move || keeper.look(&discovery::addresses())).await;
-            if let Ok(Err(error)) = looked {
+            // It writes a file.
+            let renewed = tokio::task::spawn_blocking(move || keeper.renew(&wanted, now_s)).await;
+            if let Ok(Err(error)) = renewed {
                 log::warn!("https: {error}");
             }
         }
@@ -112,12 +116,7 @@ impl Keeper {
 }
 
 /// A new certificate, kept for the next start where the disk takes it.
-fn make(
-    dir: &std::path::Path,
-    authority: &Authority,
-    wanted: &Wanted,
-    now_s: i64,
-) -> Result<Certificate, TlsError> {
+fn make(dir: &Path, authority: &Authority, wanted: &Wanted, now_s: i64) -> Result<Certificate, TlsError> {
     let certificate = Certificate::make(authority, wanted, now_s)?;
     if let Err(error) = certificate.keep(dir) {
         log::warn!("https: the certificate lasts until the hub stops: {error}");
@@ -134,8 +133,16 @@ fn announce(facts: &Facts) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::net::IpAddr;
     use std::sync::atomic::{AtomicI64, Ordering};
+
+    impl Keeper {
+        /// Looks once.
+        fn look(&self, machine: &[IpAddr]) {
+            if let Some((wanted, now_s)) = self.lacking(machine) {
+                self.renew(&wanted, now_s).unwrap();
+            }
+        }
+    }
 
     #[test]
     fn an_address_that_comes_and_a_clock_that_jumps_make_a_new_certificate() {
@@ -149,12 +156,12 @@ mod tests {
         let shown = |keeper: &Keeper| Arc::clone(&keeper.served.0.read().unwrap());
         let mut machine = discovery::addresses();
         let first = shown(&keeper);
-        keeper.look(&machine).unwrap();
+        keeper.look(&machine);
         assert!(Arc::ptr_eq(&first, &shown(&keeper)), "nothing has changed");
 
         let came: IpAddr = "10.99.88.77".parse().unwrap();
         machine.push(came);
-        keeper.look(&machine).unwrap();
+        keeper.look(&machine);
         let second = shown(&keeper);
         assert!(!Arc::ptr_eq(&first, &second) && keeper.facts().addresses.contains(&came));
         assert_eq!(Certificate::open(folder.path()).unwrap().facts, keeper.facts(), "it is kept");
@@ -162,13 +169,13 @@ mod tests {
         // To the year 2099, and back.
         for jumped_ms in [4_080_000_000_000, ahead_ms] {
             now_ms.store(jumped_ms, Ordering::Relaxed);
-            keeper.look(&machine).unwrap();
+            keeper.look(&machine);
             let facts = keeper.facts();
             assert!((facts.not_before..facts.not_after).contains(&(jumped_ms / 1_000)), "{facts:?}");
         }
         // A clock that shows 1970 is not believed: the program was built later.
         now_ms.store(0, Ordering::Relaxed);
-        keeper.look(&machine).unwrap();
+        keeper.look(&machine);
         assert!(keeper.facts().not_after > Clock::system().now_ms() / 1_000);
     }
 }
