@@ -47,7 +47,10 @@ fn ask(hub: &TestHub, authority: &Path, arguments: &[&str]) -> Output {
     let address = hub.https().to_string();
     let ca = authority.to_str().unwrap();
     let given = ["s_client", "-connect", &address, "-CAfile", ca, "-verify_return_error", "-ign_eof"];
-    openssl(&[&given, arguments].concat(), "GET /readyz HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n")
+    openssl(
+        &[&given, arguments].concat(),
+        "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    )
 }
 
 #[tokio::test]
@@ -281,8 +284,8 @@ async fn whoever_is_slow_on_purpose_is_cut_and_whoever_pauses_is_not() {
     let hub = Setup::demo().start().await;
     let (http, https) = (hub.http(), hub.https());
     // One that pauses between two requests, for longer than a head may take.
-    let mut paused = connect(http, "GET /healthz HTTP/1.1\r\nHost: hub\r\n\r\n").await;
-    let body = "POST /api/token/ HTTP/1.1\r\nHost: hub\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+    let mut paused = connect(http, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
+    let body = "POST /api/token/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
     let half = "GET /healthz HTTP/1.1\r\nHo";
     let (head, trickled, silent, slow_body) = tokio::join!(
         async { until_cut(connect(http, half).await).await },
@@ -297,7 +300,7 @@ async fn whoever_is_slow_on_purpose_is_cut_and_whoever_pauses_is_not() {
     }
     let (heard, took) = slow_body;
     assert!(heard.starts_with("HTTP/1.1 408 ") && took > least, "{took:?}: {heard}");
-    paused.write_all(b"GET /healthz HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n").await.unwrap();
+    paused.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await.unwrap();
     let (heard, _) = until_cut(paused).await;
     assert_eq!(heard.matches("HTTP/1.1 200 OK").count(), 2, "{heard}");
     hub.assert_ready().await;
@@ -314,7 +317,7 @@ async fn there_are_no_more_connections_than_are_allowed() {
     // Those beyond are closed at once, those before are answered.
     let mut answered = 0;
     for stream in &mut held {
-        let asked = stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: hub\r\n\r\n").await;
+        let asked = stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
         let mut start = [0; 12];
         let heard = timeout(CUT_WITHIN, stream.read_exact(&mut start)).await.expect("an answer or an end");
         answered += usize::from(asked.is_ok() && heard.is_ok() && &start == b"HTTP/1.1 200");
@@ -343,7 +346,8 @@ async fn connections_that_say_nothing_do_not_hold_up_a_stop() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let asked = encrypted.stdin.as_mut().unwrap().write_all(b"GET /healthz HTTP/1.1\r\nHost: hub\r\n\r\n");
+    let asked =
+        encrypted.stdin.as_mut().unwrap().write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
     asked.unwrap();
     let connections = "outlet_hub_connections ";
     until(Duration::from_secs(10), "three connections and its own", || async {
