@@ -7,7 +7,6 @@ import {
   codeOf,
   codeOfHash,
   fieldErrors,
-  initials,
   keyOfKeyboard,
   minutesText,
   pinAfter,
@@ -98,10 +97,6 @@ describe('people', () => {
       false,
       false,
     ]);
-  });
-
-  it('have their first letters', () => {
-    expect([initials('Sari'), initials('  ibu ratna dewi '), initials('')]).toEqual(['S', 'ID', '']);
   });
 });
 

@@ -67,6 +67,7 @@ class Identity implements Credentials {
       document.addEventListener('visibilitychange', this.shown);
     }
     this.reread();
+    void this.lookAtDevice();
     return () => {
       this.users -= 1;
       if (this.users > 0) return;
@@ -103,7 +104,7 @@ class Identity implements Credentials {
   }
 
   /** The name, role and station that a manager gave this device since. Best effort. */
-  async lookAtDevice(): Promise<void> {
+  private async lookAtDevice(): Promise<void> {
     const { device } = this;
     if (!device) return;
     const answer = await api.thisDevice();

@@ -22,6 +22,8 @@ export const accessEn: AccessWords = {
     title: 'Pair this device',
     intro: 'Enter the six digits from the manager’s page.',
     where: 'The manager opens Outlet Hub → Manager → Devices → Add a device.',
+    drawDevices: 'Devices',
+    drawAdd: 'Add a device',
     whereAlt: 'Drawing of the manager’s page: six digits show after “Add a device”.',
     code: 'Six-digit code',
     digit: (n, of) => `Digit ${n} of ${of}`,

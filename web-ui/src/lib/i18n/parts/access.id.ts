@@ -30,6 +30,8 @@ export const accessId = {
     title: 'Pasangkan perangkat',
     intro: 'Masukkan enam angka dari halaman manajer.',
     where: 'Manajer membuka Outlet Hub → Pengelola → Perangkat → Tambah perangkat.',
+    drawDevices: 'Perangkat',
+    drawAdd: 'Tambah perangkat',
     whereAlt: 'Gambar halaman manajer: enam angka tampil setelah “Tambah perangkat”.',
     code: 'Kode enam angka',
     digit: (n: number, of: number) => `Angka ${n} dari ${of}`,
