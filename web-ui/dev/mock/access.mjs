@@ -91,7 +91,7 @@ export function makeAccess({ crowd = false, needsSecure = false, httpsPort = nul
     is_active: user.is_active,
     has_password: user.password !== null,
   });
-  const deviceOf = ({ key: _key, ...device }) => device;
+  const deviceOf = (device) => ({ ...device, key: undefined });
   const selfOf = ({ id, name, role, station }) => ({ id, name, role, station });
   const page = (rows) => ({ count: rows.length, next: null, previous: null, results: rows });
 

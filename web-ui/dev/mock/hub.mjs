@@ -220,7 +220,6 @@ export async function startMockHub({
     const told = access.answer(request, url.pathname, JSON.parse(text || '{}'), outlet);
     if (told) return reply(response, ...told);
     const { device, person } = access.whoAsks(request);
-    if (request.method === 'GET' && url.pathname === '/api/outlets/') return reply(response, 200, read(url));
     if (!device && !person) throw nobody();
     if (request.method === 'GET') return reply(response, 200, read(url));
     if (fault) return reply(response, fault.status, fault.body, fault.headers);

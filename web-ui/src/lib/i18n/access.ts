@@ -1,4 +1,4 @@
-/** Words around who may do what: pairing, signing in, a manager's yes. */
+/** Words around who may do what: people, devices, a manager's yes. */
 
 import { accessEn } from './parts/access.en';
 import { accessId } from './parts/access.id';

@@ -5,6 +5,8 @@ import { accessEn } from './parts/access.en';
 import { accessId } from './parts/access.id';
 import { adminEn } from './parts/admin.en';
 import { adminId } from './parts/admin.id';
+import { signinEn } from './parts/signin.en';
+import { signinId } from './parts/signin.id';
 import { trustEn } from './parts/trust.en';
 import { trustId } from './parts/trust.id';
 
@@ -22,8 +24,8 @@ function flatten(messages: object, path = ''): Map<string, string> {
   return flat;
 }
 
-const indonesian = flatten({ ...id, access: accessId, admin: adminId, trust: trustId });
-const english = flatten({ ...en, access: accessEn, admin: adminEn, trust: trustEn });
+const indonesian = flatten({ ...id, access: accessId, signin: signinId, admin: adminId, trust: trustId });
+const english = flatten({ ...en, access: accessEn, signin: signinEn, admin: adminEn, trust: trustEn });
 
 describe('the words', () => {
   it('are there in both languages', () => {
@@ -44,12 +46,12 @@ describe('the words', () => {
       expect(messages.kitchen.missed(3)).toContain('3');
       expect(messages.picker.range(1, 4)).toMatch(/1.*4/);
     }
-    for (const messages of [accessId, accessEn]) {
+    for (const messages of [signinId, signinEn]) {
       expect(messages.signIn.locked(messages.wait(45))).toContain('45');
       expect(messages.wait(61)).toContain('2');
       expect(messages.pair.unsent(3)).toContain('3');
     }
-    expect(accessEn.wait(1)).toBe('1 second');
+    expect(signinEn.wait(1)).toBe('1 second');
     expect(en.kitchen.count(1)).toBe('1 order');
     expect(en.kitchen.count(2)).toBe('2 orders');
   });

@@ -9,10 +9,12 @@ class Hub {
   /** `away`: asked, and nobody answered. */
   phase = $state<'asking' | 'ready' | 'away'>('asking');
 
-  async load(): Promise<void> {
+  /** Answers whether the hub is there. */
+  async load(): Promise<boolean> {
     const answer = await hubInfo();
     if (answer.did === 'fine') this.info = answer.body;
     this.phase = this.info ? 'ready' : 'away';
+    return answer.did !== 'away';
   }
 
   /** Passwords and managers' PINs are refused on this connection. */
