@@ -332,6 +332,7 @@ export function makeAccess({ crowd = false, needsSecure = false, httpsPort = nul
     till,
     kitchen,
     kept,
+    calm: () => (knocks.until = 0),
     /** Every token is refused from now on, and cannot be renewed. */
     endSessions: () => sessions.clear(),
     revoke: (device) => Object.assign(device, { is_active: false, revoked_at: new Date().toISOString() }),

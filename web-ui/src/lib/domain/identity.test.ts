@@ -8,7 +8,6 @@ import {
   codeOfHash,
   fieldErrors,
   keyOfKeyboard,
-  minutesText,
   pinAfter,
   readPaired,
   readSession,
@@ -136,6 +135,5 @@ describe('a refusal', () => {
 
   it('is counted down', () => {
     expect([secondsLeft(5_000, 1_200), secondsLeft(1_000, 5_000)]).toEqual([4, 0]);
-    expect([minutesText(299), minutesText(7)]).toEqual(['4:59', '0:07']);
   });
 });

@@ -188,8 +188,3 @@ export function afterPairing(role: DeviceRole, from: string | null): string {
 export function secondsLeft(untilMs: number, nowMs: number): number {
   return Math.max(0, Math.ceil((untilMs - nowMs) / 1000));
 }
-
-/** `4:07` */
-export function minutesText(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
