@@ -2,17 +2,8 @@
 
 import { codeOf, detailOf, fieldErrors } from '$lib/domain/identity';
 import type { HubRequest } from '$lib/domain/outbox';
-import { read, request, Unreachable, type Options, type Reply } from './http';
-import type {
-  Device,
-  DeviceSelf,
-  HubInfo,
-  NewPairing,
-  PairingCode,
-  StaffMember,
-  User,
-  UserChange,
-} from './identity-types';
+import { request, Unreachable, type Options, type Reply } from './http';
+import type { DeviceSelf, HubInfo, StaffMember } from './identity-types';
 import { list } from './lists';
 import type { WireId } from './types';
 
@@ -49,7 +40,7 @@ function told<T>(reply: Reply): Asked<T> {
 }
 
 /** Never throws: that nobody answered is an answer too. */
-async function asked<T>(path: string, options: Options = {}): Promise<Asked<T>> {
+export async function asked<T>(path: string, options: Options = {}): Promise<Asked<T>> {
   try {
     return told<T>(await request(path, options));
   } catch (error) {
@@ -58,10 +49,8 @@ async function asked<T>(path: string, options: Options = {}): Promise<Asked<T>> 
   }
 }
 
-const post = <T>(path: string, body: unknown, more: Options = {}) =>
+export const post = <T>(path: string, body: unknown, more: Options = {}) =>
   asked<T>(path, { method: 'POST', body, ...more });
-
-const one = (path: string, id: WireId) => `${path}${encodeURIComponent(String(id))}/`;
 
 export const hubInfo = () => asked<HubInfo>('/api/hub/', { isAnonymous: true, timeoutMs: 5_000 });
 
@@ -88,29 +77,6 @@ export const thisDevice = () => asked<DeviceSelf>('/api/devices/me/');
 export async function staff(): Promise<StaffMember[]> {
   return (await list<StaffMember>('/api/staff/', {}))?.rows ?? [];
 }
-
-/** All accounts. Throws when the hub does not answer, or does not want to. */
-export async function users(): Promise<User[]> {
-  return (await list<User>('/api/users/', {}))?.rows ?? [];
-}
-
-export const addUser = (user: UserChange, key: string) => post<User>('/api/users/', user, { key });
-
-export const changeUser = (id: WireId, change: UserChange) =>
-  asked<User>(one('/api/users/', id), { method: 'PATCH', body: change });
-
-/** All devices: a list, or a page of one. Throws when the hub does not answer, or does not want to. */
-export async function devices(): Promise<Device[]> {
-  const { body } = await read('/api/devices/?page_size=500');
-  return Array.isArray(body) ? (body as Device[]) : (body as { results: Device[] }).results;
-}
-
-export const newPairing = (pairing: NewPairing) => post<PairingCode>('/api/pairing-codes/', pairing);
-
-export const renameDevice = (id: WireId, name: string) =>
-  asked<Device>(one('/api/devices/', id), { method: 'PATCH', body: { name } });
-
-export const revokeDevice = (id: WireId) => post<Device>(`${one('/api/devices/', id)}revoke/`, {});
 
 /** The same request again, with a manager's word on it. */
 export const sendApproved = ({ method, path, body, key }: HubRequest, approval: string) =>

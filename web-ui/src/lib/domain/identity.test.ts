@@ -1,21 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import {
-  afterPairing,
-  approvers,
   canManage,
-  codeDigits,
   codeOf,
-  codeOfHash,
   fieldErrors,
-  keyOfKeyboard,
-  pinAfter,
   readPaired,
   readSession,
   readStaff,
   renewAtMs,
-  secondsLeft,
   sessionOf,
 } from './identity';
+import {
+  afterPairing,
+  approvers,
+  codeDigits,
+  codeOfHash,
+  keyOfKeyboard,
+  pinAfter,
+  secondsLeft,
+} from './keyed';
 
 const answer = {
   access: 'opaque',

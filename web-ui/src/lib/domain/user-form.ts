@@ -1,7 +1,7 @@
 /** The form of a person: what is wrong with it before it is sent, and what of it is to be written. */
 
 import type { Role, User, UserChange } from '$lib/api/identity-types';
-import { PIN_DIGITS_MAX, PIN_DIGITS_MIN } from './identity';
+import { PIN_DIGITS_MAX, PIN_DIGITS_MIN } from './keyed';
 
 export interface UserForm {
   name: string;

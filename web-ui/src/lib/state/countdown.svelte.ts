@@ -1,6 +1,6 @@
 /** A wait that the hub asked for, counted down in whole seconds. */
 
-import { secondsLeft } from '$lib/domain/identity';
+import { secondsLeft } from '$lib/domain/keyed';
 import { clock } from './clock.svelte';
 
 /** Where the hub does not say how long. */

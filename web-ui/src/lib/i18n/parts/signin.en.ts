@@ -56,7 +56,6 @@ export const signinEn: SigninWords = {
     wrong: 'Wrong PIN. Try again.',
     short: 'A PIN has at least 4 digits.',
     locked: (wait) => `Locked. Try again in ${wait}.`,
-    lockedText: 'Too many wrong PINs. The cart and all sales are kept.',
     away: 'The hub does not answer. It checks the PIN; nothing kept here is lost.',
     awayList: 'The hub is not connected. These are the names from last time.',
     ended: 'The session has ended. Sign in again to go on; nothing is lost.',

@@ -53,7 +53,6 @@ export const signinId = {
     wrong: 'PIN salah. Coba lagi.',
     short: 'PIN paling sedikit 4 angka.',
     locked: (wait: string) => `Terkunci. Coba lagi dalam ${wait}.`,
-    lockedText: 'Terlalu banyak PIN salah. Keranjang dan penjualan tetap tersimpan.',
     away: 'Hub tidak menjawab. PIN diperiksa oleh hub; yang tersimpan di sini tidak hilang.',
     awayList: 'Hub tidak terhubung. Daftar nama dari terakhir kali.',
     ended: 'Sesi berakhir. Masuk lagi untuk melanjutkan; tidak ada yang hilang.',

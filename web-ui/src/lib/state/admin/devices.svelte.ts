@@ -1,9 +1,9 @@
 /** The devices of the outlet, and one that is being paired. */
 
-import * as api from '$lib/api/identity';
+import * as api from '$lib/api/manage';
 import type { Asked } from '$lib/api/identity';
 import type { Device, NewPairing, PairingCode } from '$lib/api/identity-types';
-import { secondsLeft } from '$lib/domain/identity';
+import { secondsLeft } from '$lib/domain/keyed';
 import { clock } from '$lib/state/clock.svelte';
 import { Listed } from './listed.svelte';
 

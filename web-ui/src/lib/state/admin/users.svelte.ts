@@ -1,6 +1,6 @@
 /** The people of the outlet, as a manager sees them. */
 
-import * as api from '$lib/api/identity';
+import * as api from '$lib/api/manage';
 import type { Asked } from '$lib/api/identity';
 import type { User, UserChange } from '$lib/api/identity-types';
 import type { WireId } from '$lib/api/types';
