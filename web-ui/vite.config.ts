@@ -34,6 +34,7 @@ export default defineConfig({
     proxy: {
       '/api': hub,
       '/media': hub,
+      '/trust/ca': hub,
       '/socket.io': { target: hub, ws: true },
     },
   },

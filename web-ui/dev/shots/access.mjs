@@ -30,7 +30,7 @@ for (const size of Object.keys(SIZES)) {
       await keys(page, '99');
       await page.waitForTimeout(400);
       await shot('3wrong');
-      for (let attempt = 0; attempt < 4; attempt += 1) {
+      for (let attempt = 0; attempt < 5; attempt += 1) {
         await keys(page, '999999');
         await page.waitForTimeout(250);
       }

@@ -21,6 +21,7 @@ export const accessEn: AccessWords = {
   },
   approve: {
     title: 'Ask a manager',
+    other: 'Someone else',
     who: 'Who agrees?',
     what: { void: 'Calling off an item', cancel: 'Calling off an order' },
     reason: (reason) => `Reason: ${reason}`,

@@ -30,6 +30,7 @@ export const accessId = {
   },
   approve: {
     title: 'Minta manajer',
+    other: 'Orang lain',
     who: 'Siapa yang menyetujui?',
     what: { void: 'Membatalkan menu', cancel: 'Membatalkan pesanan' },
     reason: (reason: string) => `Alasan: ${reason}`,
