@@ -284,6 +284,11 @@ export async function startMockHub({
       menu.products[index].is_available = is_available;
       tell('catalogue_changed', { kind: 'product', value: menu.products[index] });
     },
+    /** Every live line loses its rights, with this code. */
+    kick(code) {
+      io.emit('error', { event: 'connection', code, detail: 'No longer.' });
+      io.disconnectSockets(true);
+    },
     /** The plug is pulled: sockets and all. */
     async close() {
       clearInterval(beat);

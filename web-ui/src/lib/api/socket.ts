@@ -18,8 +18,9 @@ interface ToHub {
 
 export type Line = Socket<FromHub, ToHub>;
 
-/** After a refusal that nothing new can be shown for. */
+/** After a refusal that nothing new can be shown for, or one that comes so soon after the last. */
 const REFUSED_AGAIN_MS = 3_000;
+const SOON_MS = 5_000;
 
 /** Opens the line. It comes back by itself, quickly: a kitchen cannot wait for a long backoff. */
 export function openLine(end: AbortSignal): Line {
@@ -39,15 +40,22 @@ export function openLine(end: AbortSignal): Line {
     },
   });
   let refusal = '';
+  let refused_ms = 0;
   /** The hub itself closed the line, which then does not come back by itself. */
   const again = async () => {
+    const isSoon = Date.now() - refused_ms < SOON_MS;
+    refused_ms = Date.now();
     const next = await credentials().refused(refusal, shown);
     refusal = '';
-    if (next !== 'changed') await new Promise((resolve) => setTimeout(resolve, REFUSED_AGAIN_MS));
+    // A hub that never takes what it has just given must not be asked without end.
+    if (next !== 'changed' || isSoon) await new Promise((resolve) => setTimeout(resolve, REFUSED_AGAIN_MS));
     if (!end.aborted) line.connect();
   };
   line.on('error', (error) => {
-    if (error.event === 'connection') refusal = error.code ?? '';
+    if (error.event !== 'connection') return;
+    refusal = error.code ?? '';
+    // What follows from it follows at once: the line itself is closed a moment later.
+    void credentials().refused(refusal, shown);
   });
   line.on('connect_error', (error) => {
     if (line.active) return;
