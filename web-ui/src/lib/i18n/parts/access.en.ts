@@ -10,7 +10,6 @@ export const accessEn: AccessWords = {
   person: {
     button: (name) => `On duty: ${name}`,
     title: 'On duty',
-    since: 'Signed in at this till',
     unsent: (n) => `${n} not sent yet. They stay here and are sent once somebody has signed in.`,
     cart: (n) => `${plural(n, 'item')} in the cart stay for whoever is next.`,
     pageAway: 'The sign-in page has not loaded',
@@ -40,7 +39,6 @@ export const accessEn: AccessWords = {
   device: {
     title: 'This device',
     none: 'Not paired yet',
-    pairAgain: 'Pair again',
     station: (station) => `Station ${station}`,
     noStation: 'All stations',
     toAdmin: 'A manager changes it in Manager → Devices.',

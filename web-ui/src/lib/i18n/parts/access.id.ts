@@ -18,7 +18,6 @@ export const accessId = {
   person: {
     button: (name: string) => `Petugas: ${name}`,
     title: 'Petugas kasir',
-    since: 'Masuk di kasir ini',
     unsent: (n: number) =>
       `${n} belum terkirim. Tetap tersimpan di sini dan terkirim setelah ada yang masuk.`,
     cart: (n: number) => `${n} item di keranjang tetap ada untuk petugas berikutnya.`,
@@ -49,7 +48,6 @@ export const accessId = {
   device: {
     title: 'Perangkat ini',
     none: 'Belum dipasangkan',
-    pairAgain: 'Pasangkan ulang',
     station: (station: string) => `Stasiun ${station}`,
     noStation: 'Semua stasiun',
     toAdmin: 'Diubah manajer di Pengelola → Perangkat.',

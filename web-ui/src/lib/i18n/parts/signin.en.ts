@@ -24,7 +24,6 @@ export const signinEn: SigninWords = {
     drawAdd: 'Add a device',
     whereAlt: 'Drawing of the manager’s page: six digits show after “Add a device”.',
     code: 'Six-digit code',
-    digit: (n, of) => `Digit ${n} of ${of}`,
     busy: 'Pairing…',
     wrong: 'That code is wrong or has ended. Ask for a new one if need be.',
     throttled: (wait) => `Too many wrong codes. Try again in ${wait}.`,
@@ -73,6 +72,5 @@ export const signinEn: SigninWords = {
     hide: 'Hide the password',
     wrongPassword: 'The user name or the password is wrong.',
     device: (name) => `Device: ${name}`,
-    admin: 'Manager',
   },
 };

@@ -20,7 +20,6 @@ export const signinId = {
     drawAdd: 'Tambah perangkat',
     whereAlt: 'Gambar halaman manajer: enam angka tampil setelah “Tambah perangkat”.',
     code: 'Kode enam angka',
-    digit: (n: number, of: number) => `Angka ${n} dari ${of}`,
     busy: 'Memasangkan…',
     wrong: 'Kode salah atau sudah habis masanya. Minta kode baru bila perlu.',
     throttled: (wait: string) => `Terlalu banyak kode salah. Coba lagi dalam ${wait}.`,
@@ -70,7 +69,6 @@ export const signinId = {
     hide: 'Sembunyikan sandi',
     wrongPassword: 'Nama pengguna atau sandi salah.',
     device: (name: string) => `Perangkat: ${name}`,
-    admin: 'Pengelola',
   },
 };
 

@@ -7,7 +7,6 @@ export const trustEn: TrustWords = {
   why: 'The hub stands in the outlet, not on the internet; with this certificate your device knows that it talks to the right hub, and nobody else can read your password.',
   download: 'Download the certificate',
   downloadProfile: 'Download the iPhone / iPad profile',
-  file: 'File',
   fingerprint: 'SHA-256 fingerprint',
   fingerprintText: 'Compare it with what the device shows before you agree.',
   fingerprintAway: 'The fingerprint shows once the hub answers.',
@@ -28,15 +27,8 @@ export const trustEn: TrustWords = {
   open: 'Open the secure address',
   isSecure: 'You are on the secure address',
   isSecureText: 'This browser trusts the hub. All done.',
-  isPlain: 'You are still on the plain address',
   done: 'To the start page',
   print: 'Print this page',
-  draw: {
-    file: 'Certificate file',
-    settings: 'Open Settings',
-    toggle: 'Turn trust on',
-    check: 'Padlock in the browser',
-  },
   how: {
     android: [
       'Download the certificate on this device.',

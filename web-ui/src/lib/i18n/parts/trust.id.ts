@@ -7,7 +7,6 @@ export const trustId = {
   why: 'Hub ada di outlet, bukan di internet; dengan sertifikat ini perangkat Anda tahu bahwa ia berbicara dengan hub yang benar, dan sandi tidak terbaca orang lain.',
   download: 'Unduh sertifikat',
   downloadProfile: 'Unduh profil iPhone / iPad',
-  file: 'Berkas',
   fingerprint: 'Sidik jari SHA-256',
   fingerprintText: 'Cocokkan dengan yang ditampilkan perangkat sebelum menyetujuinya.',
   fingerprintAway: 'Sidik jari tampil begitu hub menjawab.',
@@ -28,15 +27,8 @@ export const trustId = {
   open: 'Buka alamat aman',
   isSecure: 'Anda di alamat aman',
   isSecureText: 'Peramban ini percaya kepada hub. Selesai.',
-  isPlain: 'Anda masih di alamat biasa',
   done: 'Ke halaman awal',
   print: 'Cetak halaman ini',
-  draw: {
-    file: 'Berkas sertifikat',
-    settings: 'Buka Pengaturan',
-    toggle: 'Nyalakan kepercayaan',
-    check: 'Gembok di peramban',
-  },
   how: {
     android: [
       'Unduh sertifikat di perangkat ini.',

@@ -1,12 +1,13 @@
 /** A list of the hub's that a manager looks at: asked anew while it is open, the last one shown meanwhile. */
 
 import { Refused } from '$lib/api/http';
+import { codeOf } from '$lib/domain/identity';
 
 const AWAY_AGAIN_MS = 4_000;
 
 export class Listed<T> {
   rows = $state.raw<readonly T[]>([]);
-  phase = $state<'asking' | 'ready' | 'away' | 'forbidden'>('asking');
+  phase = $state<'asking' | 'ready' | 'away' | 'forbidden' | 'insecure'>('asking');
   /** The last attempt found nobody; what is shown may be old. */
   isStale = $state(false);
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -42,8 +43,9 @@ export class Listed<T> {
       this.phase = 'ready';
       this.isStale = false;
     } catch (error) {
-      if (error instanceof Refused && error.status === 403) this.phase = 'forbidden';
-      else if (this.phase !== 'ready') this.phase = 'away';
+      if (error instanceof Refused && error.status === 403) {
+        this.phase = codeOf(error.body) === 'https_needed' ? 'insecure' : 'forbidden';
+      } else if (this.phase !== 'ready') this.phase = 'away';
       this.isStale = true;
     }
     clearTimeout(this.timer);
