@@ -2,8 +2,8 @@
  * Keeps the pages on the device, so that a till comes up while the hub is away.
  *
  * The pages and their code come from the cache of one version, never a mixture; the pictures of the menu are shown
- * from the cache and fetched anew behind it. The API is never touched: what is true of a sale lies in the page's
- * own store, not here.
+ * from the cache and fetched anew behind it. The API is never touched, nor is the hub's certificate: what is
+ * true of a sale lies in the page's own store, not here.
  */
 
 /// <reference types="@sveltejs/kit" />

@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Server } from 'socket.io';
+import { makeAccess } from './access.mjs';
 import { makeMenu, OUTLET, picture } from './menu.mjs';
 import { newOrder, pay, priceItem, Refusal, reprice, setStatus, stamp, statusOfItems } from './orders.mjs';
 
@@ -26,7 +27,9 @@ export async function startMockHub({
   port = 8080,
   menu: menuKind = 'usual',
   outlet: outletChange = {},
+  access: accessOptions = {},
 } = {}) {
+  const access = makeAccess(accessOptions);
   const outlet = { ...OUTLET, ...outletChange };
   const menu = makeMenu(menuKind);
   const orders = new Map();
@@ -43,11 +46,21 @@ export async function startMockHub({
     handle(request, response).catch((error) => {
       const status = error instanceof Refusal ? error.status : 500;
       const body = error instanceof Refusal ? error.body : { detail: String(error), code: 'internal' };
-      reply(response, status, body);
+      reply(response, status, body, error.headers);
     });
   });
   const io = new Server(server, { path: '/socket.io/' });
 
+  io.use((socket, next) => {
+    const { device, token } = socket.handshake.auth;
+    try {
+      const authorization = token ? `Bearer ${token}` : undefined;
+      access.whoAsks({ headers: { 'x-device-key': device, authorization } });
+      next();
+    } catch (refusal) {
+      next(new Error(refusal.body.code));
+    }
+  });
   io.on('connection', (socket) => {
     socket.on('subscribe_outlet', (wanted) => {
       const since = wanted?.since;
@@ -199,12 +212,19 @@ export async function startMockHub({
       response.end(picture(Number(/\d+/.exec(url.pathname)?.[0] ?? 0)));
       return;
     }
+    if (url.pathname.startsWith('/trust/')) return certificate(url.pathname, response);
     if (!url.pathname.startsWith('/api/')) return file(url.pathname, response);
-    if (request.method === 'GET') return reply(response, 200, read(url));
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString();
+    const told = access.answer(request, url.pathname, JSON.parse(text || '{}'), outlet);
+    if (told) return reply(response, ...told);
+    const { device, person } = access.whoAsks(request);
+    if (!device && !person) throw nobody();
+    if (request.method === 'GET') return reply(response, 200, read(url));
     if (fault) return reply(response, fault.status, fault.body, fault.headers);
+    if (!person && !(device?.role === 'kitchen' && request.method === 'PATCH')) throw nobody();
+    if (/\/(void|cancel)\/$/.test(url.pathname)) access.approve(request, person);
     const key = request.headers['idempotency-key'] ?? '';
     const known = answers.get(key);
     if (known) {
@@ -228,6 +248,18 @@ export async function startMockHub({
     response.end(JSON.stringify(body));
   }
 
+  function nobody() {
+    return new Refusal(401, { detail: 'Masuk dulu.', code: 'not_authenticated' });
+  }
+
+  function certificate(pathname, response) {
+    response.writeHead(200, {
+      'content-type': 'application/x-x509-ca-cert',
+      'content-disposition': `attachment; filename="outlet-hub-ca${extname(pathname)}"`,
+    });
+    response.end('not a certificate');
+  }
+
   function file(pathname, response) {
     const wanted = [pathname, `${pathname}.html`, pathname === '/' ? '/index.html' : '', '/200.html']
       .filter((name) => name !== '' && name !== '/' && !name.includes('..'))
@@ -243,6 +275,7 @@ export async function startMockHub({
     url: `http://127.0.0.1:${port}`,
     menu,
     orders,
+    access,
     place,
     tell,
     write,
@@ -250,6 +283,11 @@ export async function startMockHub({
     setAvailable(index, is_available) {
       menu.products[index].is_available = is_available;
       tell('catalogue_changed', { kind: 'product', value: menu.products[index] });
+    },
+    /** Every live line loses its rights, with this code. */
+    kick(code) {
+      io.emit('error', { event: 'connection', code, detail: 'No longer.' });
+      io.disconnectSockets(true);
     },
     /** The plug is pulled: sockets and all. */
     async close() {

@@ -1,5 +1,8 @@
 /** The only place that talks HTTP. Every request has a time limit; an answer, whatever its status, is an answer. */
 
+import { codeOf } from '$lib/domain/identity';
+import { credentials, type Shown } from './credentials';
+
 /** No answer came: the hub is away, or the network is. */
 export class Unreachable extends Error {
   override name = 'Unreachable';
@@ -32,6 +35,10 @@ export interface Options {
   /** The version that is held: an unchanged one is answered 304. */
   etag?: string;
   timeoutMs?: number;
+  /** Goes without a session: it is about the session itself, or for anyone. */
+  isAnonymous?: boolean;
+  /** A manager's word on this one request: `<user id> <pin>`. Never kept anywhere. */
+  approval?: string;
 }
 
 /** A hub on the LAN answers in milliseconds; one that takes this long is not there. */
@@ -71,12 +78,35 @@ function tellTime(headers: Headers): void {
   if (!Number.isNaN(at)) timeListener?.(at + 500 - Date.now());
 }
 
-/** Asks the hub. Throws `Unreachable` when no answer came. */
+/**
+ * Asks the hub. Throws `Unreachable` when no answer came.
+ *
+ * Where the hub does not take who asks, and there is something newer to show, it is asked once more.
+ */
 export async function request(path: string, options: Options = {}): Promise<Reply> {
+  const shown = shownBy(options);
+  const reply = await ask(path, options, shown);
+  const code = reply.status === 401 ? codeOf(reply.body) : '';
+  // What signs in or renews is refused for its own sake; only a device that is not known concerns it.
+  if (reply.status !== 401 || (options.isAnonymous && code !== 'device_not_paired')) return reply;
+  const next = await credentials().refused(code, shown);
+  if (next === 'away') throw new Unreachable('the session could not be renewed');
+  return next === 'same' ? reply : ask(path, options, shownBy(options));
+}
+
+function shownBy({ isAnonymous }: Options): Shown {
+  const { device, token } = credentials().now();
+  return { device, token: isAnonymous ? null : token };
+}
+
+async function ask(path: string, options: Options, shown: Shown): Promise<Reply> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   if (options.key) headers['idempotency-key'] = options.key;
   if (options.etag) headers['if-none-match'] = options.etag;
+  if (options.approval) headers['x-approval'] = options.approval;
+  if (shown.device !== null) headers['x-device-key'] = shown.device;
+  if (shown.token !== null) headers.authorization = `Bearer ${shown.token}`;
   try {
     const response = await fetch(path, {
       method: options.method ?? 'GET',

@@ -117,6 +117,30 @@ describe('what an answer means', () => {
     expect(means(status, { id: 'o1' }).do).toBe(wanted);
   });
 
+  it.each(['not_authenticated', 'token_not_valid', 'device_not_paired', ''])(
+    'waits for somebody to sign in, and is never set aside for it: %s',
+    (code) => {
+      expect(means(401, { detail: 'No.', code })).toEqual({
+        do: 'retry',
+        scope: 'all',
+        trouble: 'sign_in',
+        afterMs: null,
+      });
+    },
+  );
+
+  it('waits for the secure address, and takes every other 403 as a refusal', () => {
+    expect(means(403, { code: 'https_needed' })).toMatchObject({
+      do: 'retry',
+      scope: 'all',
+      trouble: 'https',
+    });
+    for (const code of ['approval_needed', 'approval_refused', 'permission_denied']) {
+      expect(means(403, { detail: 'No.', code })).toMatchObject({ do: 'set_aside', refusal: { code } });
+    }
+    expect(means(403, 'https_needed').do).toBe('set_aside');
+  });
+
   it('counts only the words of the hub as an acknowledgement', () => {
     for (const body of [null, '<html>Sign in to Wi-Fi</html>', [], {}, { id: 'another' }]) {
       expect(means(200, body)).toMatchObject({ do: 'retry', trouble: 'odd_answer' });

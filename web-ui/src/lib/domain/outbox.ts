@@ -53,7 +53,7 @@ export interface Refusal {
 }
 
 /** Why the last attempt failed, for a passing reason. */
-export type Trouble = 'network' | 'busy' | 'full' | 'server' | 'sign_in' | 'odd_answer';
+export type Trouble = 'network' | 'busy' | 'full' | 'server' | 'sign_in' | 'https' | 'odd_answer';
 
 export interface OutboxRow {
   /** Order of making; the store's own counter. */
@@ -173,8 +173,11 @@ export function outcomeOf(row: Pick<OutboxRow, 'task'>, answer: Answer, nowMs: n
   if (status === 507) return { do: 'retry', scope: 'all', trouble: 'full', afterMs };
   if (status === 503 || status === 429) return { do: 'retry', scope: 'all', trouble: 'busy', afterMs };
   if (status === 408 || status === 425) return { do: 'retry', scope: 'row', trouble: 'busy', afterMs };
-  // Says something of this till, not of the sale.
+  // Says something of who sits here, or of the connection, not of the sale: it waits, in its place.
   if (status === 401) return { do: 'retry', scope: 'all', trouble: 'sign_in', afterMs };
+  if (status === 403 && isRecord(body) && body.code === 'https_needed') {
+    return { do: 'retry', scope: 'all', trouble: 'https', afterMs };
+  }
   if (status >= 400 && status < 500) {
     return { do: 'set_aside', refusal: refusalOf(row.task, status, body, nowMs) };
   }

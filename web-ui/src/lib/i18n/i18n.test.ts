@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { en } from './en';
 import { id } from './id';
+import { accessEn } from './parts/access.en';
+import { accessId } from './parts/access.id';
+import { adminEn } from './parts/admin.en';
+import { adminId } from './parts/admin.id';
+import { signinEn } from './parts/signin.en';
+import { signinId } from './parts/signin.id';
+import { trustEn } from './parts/trust.en';
+import { trustId } from './parts/trust.id';
 
 /** Every message by its path, functions called with sample values. */
 function flatten(messages: object, path = ''): Map<string, string> {
@@ -16,8 +24,8 @@ function flatten(messages: object, path = ''): Map<string, string> {
   return flat;
 }
 
-const indonesian = flatten(id);
-const english = flatten(en);
+const indonesian = flatten({ ...id, access: accessId, signin: signinId, admin: adminId, trust: trustId });
+const english = flatten({ ...en, access: accessEn, signin: signinEn, admin: adminEn, trust: trustEn });
 
 describe('the words', () => {
   it('are there in both languages', () => {
@@ -38,6 +46,12 @@ describe('the words', () => {
       expect(messages.kitchen.missed(3)).toContain('3');
       expect(messages.picker.range(1, 4)).toMatch(/1.*4/);
     }
+    for (const messages of [signinId, signinEn]) {
+      expect(messages.signIn.locked(messages.wait(45))).toContain('45');
+      expect(messages.wait(61)).toContain('2');
+      expect(messages.pair.unsent(3)).toContain('3');
+    }
+    expect(signinEn.wait(1)).toBe('1 second');
     expect(en.kitchen.count(1)).toBe('1 order');
     expect(en.kitchen.count(2)).toBe('2 orders');
   });

@@ -9,6 +9,9 @@ import { Outbox } from '$lib/sync/outbox';
 
 export const store = new Store();
 
+/** One tab at a time renews the session, where the browser has no locks of its own. */
+export const sessionLock = leaseLock('session', store, uuidv7(), () => Date.now());
+
 export interface OutboxEvents {
   onTrouble(trouble: Trouble | null): void;
   onSettled(row: OutboxRow, refusal: Refusal | null): void;

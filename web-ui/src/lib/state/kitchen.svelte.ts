@@ -15,6 +15,7 @@ import type { Outbox } from '$lib/sync/outbox';
 import { clock } from './clock.svelte';
 import { connection } from './connection.svelte';
 import { openOutbox, store } from './device';
+import { identity } from './identity.svelte';
 import { Taps } from './taps.svelte';
 import { notices } from './notices.svelte';
 import { keepPref, keptPref } from './prefs.svelte';
@@ -44,7 +45,8 @@ export class Kitchen {
   private closed = false;
 
   constructor(private readonly onArrival: () => void) {
-    this.station = keptPref('outlet.station') || null;
+    // What was chosen here by hand, "all" too; else what the manager said when this screen was paired.
+    this.station = (keptPref('outlet.station') ?? identity.device?.station) || null;
   }
 
   private readonly shown = $derived(

@@ -18,13 +18,29 @@ function kept(key: string): string | null {
   }
 }
 
+function drop(key: string): void {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // There was nothing.
+  }
+}
+
+/** Whether this browser keeps anything for us. */
+export function prefsAreKept(): boolean {
+  keep('outlet.probe', '1');
+  const isKept = kept('outlet.probe') === '1';
+  drop('outlet.probe');
+  return isKept;
+}
+
 /** A number kept under a name, within bounds. */
 export function keptNumber(key: string, fallback: number, least: number, most: number): number {
   const value = Number(kept(key) ?? NaN);
   return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : fallback;
 }
 
-export { keep as keepPref, kept as keptPref };
+export { drop as dropPref, keep as keepPref, kept as keptPref };
 
 class Prefs {
   theme = $state<Theme>('auto');

@@ -2,6 +2,8 @@
 
 import { liveQuery, type Subscription } from 'dexie';
 import { store } from './device';
+import { hub } from './hub.svelte';
+import { identity } from './identity.svelte';
 import { shop } from './shop.svelte';
 
 const ASK_EVERY_MS = 3_000;
@@ -31,10 +33,11 @@ export class Start {
   }
 
   private async ask(): Promise<void> {
-    this.isUp = await shop.loadOutlet(store).then(
-      () => true,
-      () => false,
-    );
+    this.isUp = await hub.load();
+    // What the outlet is called is for anyone; the rest of it is for those whom the hub knows.
+    if (this.isUp && (identity.device || identity.session)) {
+      await shop.loadOutlet(store).catch(() => undefined);
+    }
     if (!this.closed) this.timer = setTimeout(() => void this.ask(), ASK_EVERY_MS);
   }
 }

@@ -16,13 +16,16 @@ import {
 import { foldChange, type Sale } from '$lib/domain/sale';
 import { keyOf } from '$lib/domain/tickets';
 import { uuidv7 } from '$lib/domain/uuid';
+import { access } from '$lib/i18n/access';
 import { i18n } from '$lib/i18n/index.svelte';
 import { Live, type LineState } from '$lib/sync/live';
 import type { Outbox } from '$lib/sync/outbox';
 import { Announcer } from './announcer';
+import { Approval } from './approval.svelte';
 import { CartState } from './cart.svelte';
 import { connection } from './connection.svelte';
 import { openOutbox, store } from './device';
+import { identity } from './identity.svelte';
 import { notices } from './notices.svelte';
 import { Sales } from './sales.svelte';
 import { shop } from './shop.svelte';
@@ -41,6 +44,7 @@ export interface Tender {
 export class Till {
   readonly cart = new CartState(store);
   readonly sales = new Sales(store);
+  readonly approval = new Approval(store, () => this.outbox);
   trouble = $state<Trouble | null>(null);
   private outbox: Outbox | null = null;
   private live: Live | null = null;
@@ -60,8 +64,10 @@ export class Till {
         this.trouble = trouble;
         if (trouble !== null) this.announcer.away();
       },
-      onSettled: (row, refusal) =>
-        this.settled(row, refusal !== null, () => this.announcer.settled(row, refusal)),
+      onSettled: (row, refusal) => {
+        if (this.approval.takes(row, refusal)) return;
+        this.settled(row, refusal !== null, () => this.announcer.settled(row, refusal));
+      },
     });
     await Promise.all([shop.open(store), this.cart.open()]);
     this.cart.followMenu(shop.catalogue);
@@ -144,11 +150,21 @@ export class Till {
   }
 
   voidLine(order: string, item: string, reason: string): Promise<boolean> {
-    return this.add(order, { kind: 'void', item, body: { reason } });
+    return this.callOff(order, { kind: 'void', item, body: { reason } });
   }
 
   cancel(order: string, reason: string): Promise<boolean> {
-    return this.add(order, { kind: 'cancel', body: { reason } });
+    return this.callOff(order, { kind: 'cancel', body: { reason } });
+  }
+
+  /** A manager's yes can only be had while the hub is there: without it nothing is even begun. */
+  private async callOff(order: string, task: Task): Promise<boolean> {
+    if (!connection.isUp && !identity.isManager) {
+      const { offlineTitle: title, offline: text } = access.t.approve;
+      notices.show({ tone: 'offline', title, text, lasts_ms: 8_000 });
+      return false;
+    }
+    return this.add(order, task);
   }
 
   /** Sends a refused row again, as it is. */

@@ -41,6 +41,7 @@ export class Live {
   private ticker: ReturnType<typeof setInterval> | undefined;
   private state: LineState = { connected: false, phase: 'away', heard_ms: null, skew_ms: null };
   private closed = false;
+  private readonly end = new AbortController();
 
   constructor(
     private readonly who: 'pos' | 'kitchen',
@@ -51,7 +52,7 @@ export class Live {
   async start(): Promise<void> {
     this.stream = newStream(await this.listener.cursor());
     if (this.closed) return;
-    const line = openLine();
+    const line = openLine(this.end.signal);
     this.line = line;
     line.on('connect', () => {
       line.emit('identify', { type: this.who, outletId: this.outletId });
@@ -86,7 +87,7 @@ export class Live {
   close(): void {
     this.closed = true;
     clearInterval(this.ticker);
-    this.line?.close();
+    this.end.abort();
   }
 
   private tick(): void {

@@ -191,6 +191,45 @@ describe('the outbox', () => {
     expect(troubles).toEqual(['network', null]);
   });
 
+  it('waits while nobody is signed in, and goes in order once somebody is', async () => {
+    const troubles: (string | null)[] = [];
+    let isIn = false;
+    const hub = fakeHub((request) => (isIn ? yes(request) : no(401, { code: 'token_not_valid' })));
+    const { store, outbox } = open(hub.send, {
+      onTrouble: (trouble) => troubles.push(trouble),
+      chance: () => 1,
+    });
+    await place(outbox, 'a');
+    await place(outbox, 'b');
+    await vi.waitFor(() => expect(troubles).toContain('sign_in'));
+    const rows = await store.outbox.toArray();
+    expect(rows.map((row) => [row.id, row.refusal])).toEqual([
+      ['a', null],
+      ['a-pay', null],
+      ['b', null],
+      ['b-pay', null],
+    ]);
+    isIn = true;
+    hub.sent.length = 0;
+    outbox.wake();
+    await empty(store);
+    expect(hub.sent.indexOf('a')).toBeLessThan(hub.sent.indexOf('a-pay'));
+    expect(hub.sent.indexOf('b')).toBeLessThan(hub.sent.indexOf('b-pay'));
+    expect(troubles.at(-1)).toBeNull();
+  });
+
+  it('takes an approved row as the hub answers it, and never keeps the approval', async () => {
+    const hub = fakeHub(() => no(403, { detail: 'A manager must agree.', code: 'approval_needed' }));
+    const { store, outbox } = open(hub.send);
+    await outbox.add(newRow('v', 'a', { kind: 'void', item: 'i', body: { reason: 'x' } }, 1));
+    await vi.waitFor(async () => expect((await store.outbox.toArray())[0]?.refusal).not.toBeNull());
+    const [row] = await store.outbox.toArray();
+    if (!row) throw new Error('the row is gone');
+    expect(row.refusal?.code).toBe('approval_needed');
+    await outbox.settle(row, { id: 'i', order: 'a', status: 'voided' });
+    expect(await store.outbox.count()).toBe(0);
+  });
+
   it('survives a tab that dies between the answer and the deletion', async () => {
     const stored = new Map<string, string>();
     const hub = fakeHub((request) => {

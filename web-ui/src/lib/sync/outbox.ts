@@ -74,6 +74,12 @@ export class Outbox {
     void this.drain();
   }
 
+  /** The hub took a row that was sent beside this outbox, with a manager's word. */
+  async settle(row: OutboxRow, body: Record<string, unknown>): Promise<void> {
+    await this.forget(row, body);
+    this.ports.onSettled?.(row, null);
+  }
+
   /** The connection is back, or a person asks: what waited for it goes now. */
   wake(): void {
     this.pausedUntilMs = 0;
