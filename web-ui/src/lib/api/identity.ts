@@ -5,7 +5,6 @@ import type { HubRequest } from '$lib/domain/outbox';
 import { request, Unreachable, type Options, type Reply } from './http';
 import type { DeviceSelf, HubInfo, StaffMember } from './identity-types';
 import { list } from './lists';
-import type { WireId } from './types';
 
 /** What came of asking: an answer, a refusal with its reason, or nobody who answers. */
 export type Asked<T> =
@@ -57,7 +56,7 @@ export const hubInfo = () => asked<HubInfo>('/api/hub/', { isAnonymous: true, ti
 export const signInByPassword = (username: string, password: string) =>
   post<unknown>('/api/token/', { username, password }, { isAnonymous: true });
 
-export const signInByPin = (user: WireId, pin: string) =>
+export const signInByPin = (user: string, pin: string) =>
   post<unknown>('/api/token/pin/', { user, pin }, { isAnonymous: true });
 
 /** A token is good once: whoever calls this makes sure that nobody else does so with the same one. */

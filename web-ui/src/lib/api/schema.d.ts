@@ -42,6 +42,109 @@ export interface paths {
     patch: operations['categories_partial_update'];
     trace?: never;
   };
+  '/api/devices/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Paired devices, by name; those that were revoked come last. */
+    get: operations['devices_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/devices/me/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The device that asks. */
+    get: operations['devices_me'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/devices/pair/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Pairs the device that asks: a code for a key. */
+    post: operations['devices_pair'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/devices/{id}/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A paired device. */
+    get: operations['devices_retrieve'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Calls a device otherwise, or puts it to another use. Its key stays. */
+    patch: operations['devices_partial_update'];
+    trace?: never;
+  };
+  '/api/devices/{id}/revoke/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes a device's rights, at once and for good, and signs out whoever is signed in on it. */
+    post: operations['devices_revoke'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/hub/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** This hub, as anybody may see it. */
+    get: operations['hub_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/modifier-groups/': {
     parameters: {
       query?: never;
@@ -278,6 +381,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/pairing-codes/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes a code that pairs one device: six digits, good for five minutes and once. */
+    post: operations['devices_create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/payments/': {
     parameters: {
       query?: never;
@@ -351,6 +471,23 @@ export interface paths {
     patch: operations['products_partial_update'];
     trace?: never;
   };
+  '/api/staff/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Accounts that may sign in, by name. */
+    get: operations['staff_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/token/': {
     parameters: {
       query?: never;
@@ -360,7 +497,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Signs in. */
+    /** Signs in by password. */
     post: operations['token_create'];
     delete?: never;
     options?: never;
@@ -379,6 +516,23 @@ export interface paths {
     put?: never;
     /** Signs out: the session of a refresh token ends. */
     post: operations['token_blacklist'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/token/pin/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Signs in by PIN, on a paired device. */
+    post: operations['token_pin'];
     delete?: never;
     options?: never;
     head?: never;
@@ -434,7 +588,7 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    /** Changes fields of an account. Another role or password, and closing it, sign its owner out everywhere. */
+    /** Changes fields of an account. Another role, password or PIN, and closing it, sign its owner out everywhere. */
     patch: operations['users_partial_update'];
     trace?: never;
   };
@@ -617,6 +771,44 @@ export interface components {
       password: string;
       username: string;
     };
+    /** @description A paired device, as its manager sees it. */
+    Device: {
+      /**
+       * Format: uuid
+       * @description Identity.
+       */
+      id: string;
+      /** @description Whether its key is taken. */
+      is_active: boolean;
+      /** @description Whether it has a live connection now. */
+      is_connected: boolean;
+      /** @description When it last asked for something, since the hub's start. */
+      last_seen?: string | null;
+      /** @description What people call it. */
+      name: string;
+      /** @description When it was paired. */
+      paired_at: string;
+      /** @description Who made its code. */
+      paired_by: string;
+      /** @description When it lost its rights. */
+      revoked_at?: string | null;
+      /** @description What it is there for. */
+      role: components['schemas']['DeviceRole'];
+      /** @description Kitchen station; empty for all. */
+      station: string;
+    };
+    /** @description A device to be changed. */
+    DeviceIn: {
+      name: string;
+      /** @description `till`, `kitchen`, `board` or `kiosk`. */
+      role: string;
+      station?: string | null;
+    };
+    /**
+     * @description What a device is there for. Later ones are added at the end: the place of each is stored.
+     * @enum {string}
+     */
+    DeviceRole: 'till' | 'kitchen' | 'board' | 'kiosk';
     /** @description A refusal that is not about a field. */
     Error: {
       /** @description A stable word for programs. */
@@ -627,6 +819,37 @@ export interface components {
     /** @description Fields that do not hold, each with its messages, nested for items; or a refusal in words. */
     FieldErrors: {
       [key: string]: unknown;
+    };
+    /** @description What anybody may know of a hub: enough to find the way in. */
+    Hub: {
+      /** @description Its addresses on the LAN. */
+      addresses: string[];
+      /** @description SHA-256 of the certificate to be trusted. */
+      ca_sha256?: string | null;
+      /** @description Whether somebody can sign in as its owner: without one, nothing can be set up. */
+      has_owner: boolean;
+      /** @description `<name>.local`, where it is announced. */
+      host_name?: string | null;
+      /**
+       * Format: int32
+       * @description Port of the encrypted pages; none where there are none.
+       */
+      https_port?: number | null;
+      /** @description Whether this is the demo's restaurant. */
+      is_demo: boolean;
+      /** @description Whether nobody can read along on this connection. */
+      is_secure: boolean;
+      /** @description The outlet's name, once it is set up. */
+      name?: string | null;
+      /** @description Whether passwords and a manager's rights are refused on this connection. */
+      needs_secure: boolean;
+      /**
+       * Format: int32
+       * @description The outlet's number in the replaced system.
+       */
+      outlet_number?: number | null;
+      /** @description Of the program. */
+      version: string;
     };
     /**
      * @description Where a line stands in the kitchen.
@@ -993,6 +1216,20 @@ export interface components {
        */
       uuid: string;
     };
+    /** @description A paired device, as it knows itself. */
+    OwnDevice: {
+      /**
+       * Format: uuid
+       * @description Identity.
+       */
+      id: string;
+      /** @description What people call it. */
+      name: string;
+      /** @description What it is there for. */
+      role: components['schemas']['DeviceRole'];
+      /** @description Kitchen station; empty for all. */
+      station: string;
+    };
     /** @description A page of a list. */
     Page_Category: {
       /** @description How many there are in all. */
@@ -1018,6 +1255,41 @@ export interface components {
          */
         sort_order: number;
         /** @description Kitchen station. */
+        station: string;
+      }[];
+    };
+    /** @description A page of a list. */
+    Page_Device: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /**
+         * Format: uuid
+         * @description Identity.
+         */
+        id: string;
+        /** @description Whether its key is taken. */
+        is_active: boolean;
+        /** @description Whether it has a live connection now. */
+        is_connected: boolean;
+        /** @description When it last asked for something, since the hub's start. */
+        last_seen?: string | null;
+        /** @description What people call it. */
+        name: string;
+        /** @description When it was paired. */
+        paired_at: string;
+        /** @description Who made its code. */
+        paired_by: string;
+        /** @description When it lost its rights. */
+        revoked_at?: string | null;
+        /** @description What it is there for. */
+        role: components['schemas']['DeviceRole'];
+        /** @description Kitchen station; empty for all. */
         station: string;
       }[];
     };
@@ -1383,6 +1655,29 @@ export interface components {
       }[];
     };
     /** @description A page of a list. */
+    Page_Staff: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /** @description Whether they can sign in with a PIN. */
+        has_pin: boolean;
+        /**
+         * Format: uuid
+         * @description Identity.
+         */
+        id: string;
+        /** @description What others see. */
+        name: string;
+        /** @description What they may do. */
+        role: components['schemas']['Role'];
+      }[];
+    };
+    /** @description A page of a list. */
     Page_User: {
       /** @description How many there are in all. */
       count: number;
@@ -1392,6 +1687,10 @@ export interface components {
       previous?: string | null;
       /** @description This page. */
       results: {
+        /** @description Whether they can sign in with a password. */
+        has_password: boolean;
+        /** @description Whether they can sign in with a PIN, on a paired device. */
+        has_pin: boolean;
         /**
          * Format: uuid
          * @description Identity.
@@ -1407,6 +1706,46 @@ export interface components {
         username: string;
       }[];
     };
+    /** @description A code that pairs the device that sends it. */
+    PairIn: {
+      /** @description Six digits. */
+      code: string;
+    };
+    /** @description What a device gets when it is paired. */
+    Paired: {
+      /** @description What it is. */
+      device: components['schemas']['OwnDevice'];
+      /** @description Its key: it goes with each request, as `X-Device-Key`, and is shown this once. */
+      key: string;
+    };
+    /** @description A code that pairs one device. */
+    PairingCode: {
+      /** @description Six digits. */
+      code: string;
+      /** @description Until when it is good. */
+      expires_at: string;
+      /**
+       * Format: int64
+       * @description For how long that is, in seconds: the device that shows it may have another time.
+       */
+      expires_in_s: number;
+      /** @description What the device will be called. */
+      name: string;
+      /** @description Where the device goes with it, for a QR code. */
+      path: string;
+      /** @description What it is there for. */
+      role: components['schemas']['DeviceRole'];
+      /** @description Kitchen station; empty for all. */
+      station: string;
+    };
+    /** @description What a device is to be. */
+    PairingCodeIn: {
+      name: string;
+      /** @description `till`, `kitchen`, `board` or `kiosk`. */
+      role: string;
+      /** @description Kitchen station whose lines it shows; empty for all. */
+      station?: string | null;
+    };
     /** @description A category to be made or changed. */
     PatchedCategoryIn: {
       /**
@@ -1419,6 +1758,13 @@ export interface components {
       /** Format: int32 */
       sort_order?: number | null;
       /** @description Kitchen station, such as `dapur` or `bar`. */
+      station?: string | null;
+    };
+    /** @description A device to be changed. */
+    PatchedDeviceIn: {
+      name?: string;
+      /** @description `till`, `kitchen`, `board` or `kiosk`. */
+      role?: string;
       station?: string | null;
     };
     /** @description A modifier group to be made or changed. */
@@ -1483,7 +1829,10 @@ export interface components {
       is_active?: boolean | null;
       /** @description What others see; the username where absent. */
       name?: string | null;
-      password?: string;
+      /** @description Needed for a new account that has no PIN. */
+      password?: string | null;
+      /** @description Four to eight digits, for paired devices; `null` takes it away. */
+      pin?: string | null;
       /** @description `owner`, `manager`, `cashier` or `kitchen`. */
       role?: string;
       /** @description Lower case, one of its kind. */
@@ -1560,6 +1909,23 @@ export interface components {
      * @enum {string}
      */
     PaymentStatus: 'unpaid' | 'partial' | 'paid' | 'refunded';
+    /** @description Who somebody is. */
+    Person: {
+      /**
+       * Format: uuid
+       * @description Identity.
+       */
+      id: string;
+      /** @description What others see. */
+      name: string;
+    };
+    /** @description Who signs in, on a paired device. */
+    PinIn: {
+      /** @description Four to eight digits. */
+      pin: string;
+      /** Format: uuid */
+      user: string;
+    };
     /** @description A product. */
     Product: {
       /** @description Code of a scanner. */
@@ -1665,6 +2031,20 @@ export interface components {
        */
       price: number;
     };
+    /** @description A colleague, as the page where people sign in shows them. */
+    Staff: {
+      /** @description Whether they can sign in with a PIN. */
+      has_pin: boolean;
+      /**
+       * Format: uuid
+       * @description Identity.
+       */
+      id: string;
+      /** @description What others see. */
+      name: string;
+      /** @description What they may do. */
+      role: components['schemas']['Role'];
+    };
     /** @description Tokens of whoever signed in, and what they are. */
     Token: {
       /** @description Shown with each request, as `Authorization: Bearer`; good for 15 minutes. */
@@ -1683,9 +2063,15 @@ export interface components {
        * @description The tenant; the outlet's own id while the hub stands alone.
        */
       tenant_id: string;
+      /** @description Who signed in. */
+      user: components['schemas']['Person'];
     };
     /** @description An account. */
     User: {
+      /** @description Whether they can sign in with a password. */
+      has_password: boolean;
+      /** @description Whether they can sign in with a PIN, on a paired device. */
+      has_pin: boolean;
       /**
        * Format: uuid
        * @description Identity.
@@ -1707,7 +2093,10 @@ export interface components {
       is_active?: boolean | null;
       /** @description What others see; the username where absent. */
       name?: string | null;
-      password: string;
+      /** @description Needed for a new account that has no PIN. */
+      password?: string | null;
+      /** @description Four to eight digits, for paired devices; `null` takes it away. */
+      pin?: string | null;
       /** @description `owner`, `manager`, `cashier` or `kitchen`. */
       role: string;
       /** @description Lower case, one of its kind. */
@@ -2077,6 +2466,369 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  devices_list: {
+    parameters: {
+      query?: {
+        /** @description Words to look for. */
+        search?: string;
+        /** @description Only those whose key is taken, or the others. */
+        is_active?: boolean;
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Device'];
+        };
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  devices_me: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnDevice'];
+        };
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  devices_pair: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PairIn'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Paired'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description It does not fit what is there, or the id was used with other content. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Too often: `Retry-After` says when. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  devices_retrieve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Device'];
+        };
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  devices_partial_update: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PatchedDeviceIn'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Device'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit what is there, or the id was used with other content. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  devices_revoke: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Device'];
+        };
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  hub_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Hub'];
+        };
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
         };
       };
     };
@@ -3624,6 +4376,65 @@ export interface operations {
       };
     };
   };
+  devices_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PairingCodeIn'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PairingCode'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit what is there, or the id was used with other content. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   payments_list: {
     parameters: {
       query?: {
@@ -4178,6 +4989,57 @@ export interface operations {
       };
     };
   };
+  staff_list: {
+    parameters: {
+      query?: {
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Staff'];
+        };
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   token_create: {
     parameters: {
       query?: never;
@@ -4210,6 +5072,15 @@ export interface operations {
       };
       /** @description Nobody is signed in, or not any more. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -4258,6 +5129,65 @@ export interface operations {
       };
       /** @description Nobody is signed in, or not any more. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  token_pin: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PinIn'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Token'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Too often: `Retry-After` says when. */
+      429: {
         headers: {
           [name: string]: unknown;
         };

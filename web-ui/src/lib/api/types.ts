@@ -11,10 +11,10 @@
 
 import type { components } from './schema';
 
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
 
 /** The hub leaves no field out. */
-type Told<T> = T extends (infer Row)[]
+export type Told<T> = T extends (infer Row)[]
   ? Told<Row>[]
   : T extends object
     ? { [Key in keyof T]-?: Told<Exclude<T[Key], undefined>> }

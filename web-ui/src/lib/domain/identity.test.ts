@@ -25,7 +25,7 @@ const answer = {
   role: 'cashier',
   tenant_id: 1,
   outlet_id: 1,
-  user: { id: 7, name: 'Sari' },
+  user: { id: '7', name: 'Sari' },
 };
 
 const jwt = (claims: object) => `h.${btoa(JSON.stringify(claims)).replace(/=+$/, '')}.s`;
@@ -34,7 +34,7 @@ describe('a session', () => {
   it('is what the hub answers, and nothing else', () => {
     const session = sessionOf(answer, 1_000);
     expect(session).toMatchObject({ access: 'opaque', refresh: 'r1', from_ms: 1_000, lasts_ms: 900_000 });
-    expect(session?.user).toEqual({ id: 7, name: 'Sari', role: 'cashier' });
+    expect(session?.user).toEqual({ id: '7', name: 'Sari', role: 'cashier' });
     for (const odd of [null, '<html>', {}, { ...answer, access: '' }, { ...answer, role: 'guest' }]) {
       expect(sessionOf(odd, 0)).toBeNull();
     }
@@ -79,9 +79,9 @@ describe('a device', () => {
 
 describe('people', () => {
   const staff = [
-    { id: 1, name: 'Ibu Ratna', role: 'owner', has_pin: true },
-    { id: 2, name: 'Budi', role: 'manager', has_pin: false },
-    { id: 3, name: 'Sari', role: 'cashier', has_pin: true },
+    { id: '1', name: 'Ibu Ratna', role: 'owner', has_pin: true },
+    { id: '2', name: 'Budi', role: 'manager', has_pin: false },
+    { id: '3', name: 'Sari', role: 'cashier', has_pin: true },
   ];
 
   it('are remembered, and what is no person is left out', () => {

@@ -1,13 +1,11 @@
 /** Who sits at this device, and which device it is: what is kept of both, and when it must be renewed. */
 
 import type { DeviceRole, DeviceSelf, Role, StaffMember } from '$lib/api/identity-types';
-import type { WireId } from '$lib/api/types';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-const isId = (value: unknown): value is WireId => isText(value) || typeof value === 'number';
 
 export const ROLES: readonly Role[] = ['owner', 'manager', 'cashier', 'kitchen'];
 export const DEVICE_ROLES: readonly DeviceRole[] = ['till', 'kitchen', 'board', 'kiosk'];
@@ -38,7 +36,7 @@ export function fieldErrors(body: unknown): Record<string, string> {
 export interface Session {
   access: string;
   refresh: string;
-  user: { id: WireId; name: string; role: Role };
+  user: { id: string; name: string; role: Role };
   /** When the access token was given, by this device's clock, and how long it is good. */
   from_ms: number;
   lasts_ms: number;
@@ -72,7 +70,7 @@ function spanOf(token: string): number {
 export function sessionOf(answer: unknown, nowMs: number): Session | null {
   if (!isRecord(answer) || !isText(answer.access) || !isText(answer.refresh)) return null;
   const { user, role } = answer;
-  if (!isRecord(user) || !isId(user.id) || !ROLES.includes(role as Role)) return null;
+  if (!isRecord(user) || !isText(user.id) || !ROLES.includes(role as Role)) return null;
   return {
     access: answer.access,
     refresh: answer.refresh,
@@ -96,7 +94,7 @@ export function readSession(text: string | null): Session | null {
   const kept = parsed(text);
   const user = kept?.user;
   if (!kept || !isText(kept.access) || !isText(kept.refresh) || !isRecord(user)) return null;
-  if (!isId(user.id) || !ROLES.includes(user.role as Role)) return null;
+  if (!isText(user.id) || !ROLES.includes(user.role as Role)) return null;
   return typeof kept.from_ms === 'number' && typeof kept.lasts_ms === 'number'
     ? (kept as unknown as Session)
     : null;
@@ -105,7 +103,7 @@ export function readSession(text: string | null): Session | null {
 /** A device as it was kept, or as pairing answers it. */
 export function readPaired(value: unknown): Paired | null {
   const kept = typeof value === 'string' ? parsed(value) : isRecord(value) ? value : null;
-  if (!kept || !isText(kept.key) || !isId(kept.id) || !DEVICE_ROLES.includes(kept.role as DeviceRole))
+  if (!kept || !isText(kept.key) || !isText(kept.id) || !DEVICE_ROLES.includes(kept.role as DeviceRole))
     return null;
   const text = (field: unknown) => (typeof field === 'string' ? field : '');
   return {
@@ -124,7 +122,7 @@ export function readStaff(text: string | null): StaffMember[] {
     if (!Array.isArray(rows)) return [];
     return rows.filter(
       (row): row is StaffMember =>
-        isRecord(row) && isId(row.id) && isText(row.name) && ROLES.includes(row.role as Role),
+        isRecord(row) && isText(row.id) && isText(row.name) && ROLES.includes(row.role as Role),
     );
   } catch {
     return [];

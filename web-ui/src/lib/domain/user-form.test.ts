@@ -3,7 +3,7 @@ import type { User } from '$lib/api/identity-types';
 import { changeOf, faultOf, formOf } from './user-form';
 
 const sari: User = {
-  id: 3,
+  id: '0197a0de-0000-7000-8000-000000000003',
   name: 'Sari',
   username: 'sari',
   role: 'cashier',

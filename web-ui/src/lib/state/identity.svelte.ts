@@ -7,7 +7,6 @@
 import { provideCredentials, type Credentials, type Shown } from '$lib/api/credentials';
 import * as api from '$lib/api/identity';
 import type { Asked } from '$lib/api/identity';
-import type { WireId } from '$lib/api/types';
 import {
   canManage,
   readPaired,
@@ -113,7 +112,7 @@ class Identity implements Credentials {
     if (now) this.setDevice(now);
   }
 
-  async signInByPin(user: WireId, pin: string): Promise<SignIn> {
+  async signInByPin(user: string, pin: string): Promise<SignIn> {
     return this.take(await api.signInByPin(user, pin));
   }
 

@@ -17,7 +17,7 @@ const device = { key: 'k1', id: 'd1', name: 'Kasir depan', role: 'till', station
 const session = (access: string, refresh: string) => ({
   access,
   refresh,
-  user: { id: 3, name: 'Sari', role: 'cashier' },
+  user: { id: '3', name: 'Sari', role: 'cashier' },
   from_ms: Date.now(),
   lasts_ms: 900_000,
 });
@@ -25,7 +25,7 @@ const answer = (access: string, refresh: string) => ({
   access,
   refresh,
   role: 'cashier',
-  user: { id: 3, name: 'Sari' },
+  user: { id: '3', name: 'Sari' },
 });
 const keep = (key: string, value: unknown) => kept.set(key, JSON.stringify(value));
 const keptAccess = () =>
@@ -85,7 +85,7 @@ describe('who asks', () => {
   it('is renewed once for all that were refused, and they are asked again', async () => {
     hub = ({ path, token }) => {
       if (path === '/api/token/refresh/') return [200, answer('a2', 'r2')];
-      return token === 'a2' ? [200, { id: 1 }] : ended;
+      return token === 'a2' ? [200, { id: '1' }] : ended;
     };
     const { request } = await open();
     const replies = await Promise.all([request('/api/one/'), request('/api/two/'), request('/api/three/')]);

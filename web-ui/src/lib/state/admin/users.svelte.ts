@@ -3,7 +3,6 @@
 import * as api from '$lib/api/manage';
 import type { Asked } from '$lib/api/identity';
 import type { User, UserChange } from '$lib/api/identity-types';
-import type { WireId } from '$lib/api/types';
 import { uuidv7 } from '$lib/domain/uuid';
 import { i18n } from '$lib/i18n/index.svelte';
 import { Listed } from './listed.svelte';
@@ -24,7 +23,7 @@ export class Users {
     return this.took(await api.addUser(change, key));
   }
 
-  async change(id: WireId, change: UserChange): Promise<Asked<User>> {
+  async change(id: string, change: UserChange): Promise<Asked<User>> {
     return this.took(await api.changeUser(id, change));
   }
 
