@@ -14,11 +14,14 @@ export interface Credentials {
    * `same`: there is not. `away`: the hub could not be asked for something else.
    */
   refused(code: string, shown: Shown): Promise<'changed' | 'same' | 'away'>;
+  /** Tells, until `end`, when somebody else signs in, or nobody is any more; not when a token is renewed. */
+  onPerson(listener: () => void, end: AbortSignal): void;
 }
 
 const NOBODY: Credentials = {
   now: () => ({ device: null, token: null }),
   refused: () => Promise.resolve('same'),
+  onPerson: () => undefined,
 };
 
 let source = NOBODY;

@@ -65,6 +65,8 @@ export function openLine(end: AbortSignal): Line {
   line.on('disconnect', (reason) => {
     if (reason === 'io server disconnect') void again();
   });
+  // The line is the person's too: it has to end with the session, and that is known of those who began it.
+  credentials().onPerson(() => line.disconnect().connect(), end);
   end.addEventListener('abort', () => line.close());
   return line;
 }

@@ -43,6 +43,7 @@ class Identity implements Credentials {
   private users = 0;
   /** Where nothing is kept, what is held here is all there is. */
   private readonly isKept = prefsAreKept();
+  private readonly listeners = new Set<() => void>();
   private readonly heard = (event: StorageEvent) => {
     if (event.key === DEVICE || event.key === SESSION || event.key === null) this.reread();
   };
@@ -193,11 +194,22 @@ class Identity implements Credentials {
     keepPref(DEVICE, JSON.stringify(device));
   }
 
+  onPerson(listener: () => void, end: AbortSignal): void {
+    this.listeners.add(listener);
+    end.addEventListener('abort', () => this.listeners.delete(listener));
+  }
+
   private setSession(session: Session | null): void {
-    this.session = session;
     if (session) keepPref(SESSION, JSON.stringify(session));
     else dropPref(SESSION);
+    this.seat(session);
     this.plan();
+  }
+
+  private seat(session: Session | null): void {
+    const before = this.session?.user.id;
+    this.session = session;
+    if (before !== session?.user.id) for (const listener of this.listeners) listener();
   }
 
   private reread(): void {
@@ -205,7 +217,7 @@ class Identity implements Credentials {
     const device = readPaired(keptPref(DEVICE));
     if (device?.key !== this.device?.key) this.device = device;
     const session = readSession(keptPref(SESSION));
-    if (session?.access !== this.session?.access) this.session = session;
+    if (session?.access !== this.session?.access) this.seat(session);
     this.plan();
   }
 

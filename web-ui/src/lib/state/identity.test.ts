@@ -82,6 +82,26 @@ describe('who asks', () => {
     expect(calls[0]).toMatchObject({ device: 'k1', token: 'a1' });
   });
 
+  it('is told to the live line when somebody else comes, and not when a token is renewed', async () => {
+    hub = ({ path, token }) => {
+      if (path === '/api/token/refresh/') return [200, answer('a2', 'r2')];
+      if (path === '/api/token/pin/') return [200, answer('a9', 'r9')];
+      return token === 'a1' ? ended : [200, {}];
+    };
+    const { identity, request } = await open();
+    let changes = 0;
+    const end = new AbortController();
+    identity.onPerson(() => (changes += 1), end.signal);
+    await request('/api/orders/');
+    expect([keptAccess(), changes]).toEqual(['a2', 0]);
+    await identity.signOut();
+    await identity.signInByPin('3', '3333');
+    expect(changes).toBe(2);
+    end.abort();
+    await identity.signOut();
+    expect(changes).toBe(2);
+  });
+
   it('is renewed once for all that were refused, and they are asked again', async () => {
     hub = ({ path, token }) => {
       if (path === '/api/token/refresh/') return [200, answer('a2', 'r2')];
