@@ -101,6 +101,7 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
     let (https, keeper, acceptor) = secure(config, encrypted.as_ref().map(|(_, address)| *address));
     let about = About {
         is_demo,
+        http_port: http.port(),
         https_port: https.port,
         host_name: https.host_name.clone(),
         ca_sha256: https.ca_sha256(),

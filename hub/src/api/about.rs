@@ -15,6 +15,8 @@ use crate::server::Peer;
 pub struct About {
     /// Whether this is the demo's restaurant.
     pub is_demo: bool,
+    /// Port of the plain pages.
+    pub http_port: u16,
     /// Port of the encrypted pages.
     pub https_port: Option<u16>,
     /// `<name>.local`, where it is announced.
@@ -29,7 +31,7 @@ pub(super) async fn about(State(hub): State<Hub>, peer: Option<Extension<Peer>>)
     let outlet = hub.ledger.state().outlet.clone();
     let peer = peer.map(|Extension(peer)| peer);
     let addresses = discovery::addresses().into_iter().filter(IpAddr::is_ipv4);
-    let About { is_demo, https_port, host_name, ca_sha256 } = (*hub.about).clone();
+    let About { is_demo, http_port, https_port, host_name, ca_sha256 } = (*hub.about).clone();
     Json(HubOut {
         name: outlet.as_ref().map(|outlet| outlet.name.clone()),
         outlet_number: outlet.as_ref().map(|outlet| outlet.number),
@@ -38,6 +40,7 @@ pub(super) async fn about(State(hub): State<Hub>, peer: Option<Extension<Peer>>)
         is_demo,
         is_secure: peer.is_some_and(|peer| peer.is_secure()),
         needs_secure: !hub.gate.is_safe(peer.as_ref()),
+        http_port,
         https_port,
         host_name,
         addresses: addresses.map(|address| address.to_string()).collect(),

@@ -196,6 +196,8 @@ pub struct HubOut {
     pub is_secure: bool,
     /// Whether passwords and a manager's rights are refused on this connection.
     pub needs_secure: bool,
+    /// Port of the plain pages.
+    pub http_port: u16,
     /// Port of the encrypted pages; none where there are none.
     pub https_port: Option<u16>,
     /// `<name>.local`, where it is announced.

@@ -230,10 +230,12 @@ export function makeAccess({ crowd = false, needsSecure = false, httpsPort = nul
   const info = (outlet) => ({
     name: outlet.name,
     outlet_number: 1,
+    has_owner: true,
     version: '0.1.0',
     is_demo: !needsSecure,
     is_secure: !needsSecure,
     needs_secure: needsSecure,
+    http_port: 8080,
     https_port: httpsPort,
     host_name: 'outlet-hub.local',
     addresses: ['192.168.1.5'],

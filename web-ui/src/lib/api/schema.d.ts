@@ -832,6 +832,11 @@ export interface components {
       host_name?: string | null;
       /**
        * Format: int32
+       * @description Port of the plain pages.
+       */
+      http_port: number;
+      /**
+       * Format: int32
        * @description Port of the encrypted pages; none where there are none.
        */
       https_port?: number | null;

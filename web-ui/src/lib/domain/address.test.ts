@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { fingerprintRows, plainOrigin, secureOrigin, sharedOrigin, systemOf } from './address';
+import { fingerprintRows, secureOrigin, sharedOrigin, systemOf } from './address';
 
-const hub = { https_port: 8443, host_name: 'outlet-hub.local', addresses: ['192.168.1.5'] };
+const hub = {
+  http_port: 8080,
+  https_port: 8443 as number | null,
+  host_name: 'outlet-hub.local',
+  addresses: ['192.168.1.5'],
+};
 const at = (address: string) => new URL(address);
 
 describe('addresses for others', () => {
@@ -13,19 +18,20 @@ describe('addresses for others', () => {
   });
 
   it('never name a machine by what only it calls itself', () => {
-    expect(sharedOrigin(at('http://192.168.1.5:8080/'), hub)).toBe('http://192.168.1.5:8080');
-    expect(sharedOrigin(at('http://localhost:8080/'), hub)).toBe('https://192.168.1.5:8443');
-    expect(sharedOrigin(at('http://127.0.0.1:8080/'), { ...hub, https_port: null })).toBe(
-      'http://192.168.1.5:8080',
-    );
-    expect(sharedOrigin(at('https://localhost:8443/'), { ...hub, addresses: [] })).toBe(
-      'https://outlet-hub.local:8443',
-    );
-    expect(sharedOrigin(at('http://localhost/'), { ...hub, addresses: ['fd00::5'] })).toBe(
-      'https://[fd00::5]:8443',
-    );
-    expect(plainOrigin(at('http://localhost:8080/'), hub)).toBe('http://192.168.1.5:8080');
-    expect(plainOrigin(at('https://192.168.1.5:8443/'), hub)).toBe('https://192.168.1.5:8443');
+    const shared = (address: string, secure: boolean, known: Partial<typeof hub> = {}) =>
+      sharedOrigin(at(address), { ...hub, ...known }, secure);
+    expect(shared('http://192.168.1.5:8080/', true)).toBe('https://192.168.1.5:8443');
+    expect(shared('http://192.168.1.5:8080/', false)).toBe('http://192.168.1.5:8080');
+    expect(shared('http://localhost:8080/', true)).toBe('https://192.168.1.5:8443');
+    expect(shared('https://localhost:8443/', true, { addresses: [] })).toBe('https://outlet-hub.local:8443');
+    expect(shared('http://localhost/', true, { addresses: ['fd00::5'] })).toBe('https://[fd00::5]:8443');
+    expect(shared('http://127.0.0.1:8080/', true, { https_port: null })).toBe('http://192.168.1.5:8080');
+  });
+
+  it('lead a screen, and whoever does not trust the hub yet, to the plain one', () => {
+    expect(sharedOrigin(at('https://192.168.1.5:8443/'), hub, false)).toBe('http://192.168.1.5:8080');
+    expect(sharedOrigin(at('https://hub.local/'), { ...hub, http_port: 80 }, false)).toBe('http://hub.local');
+    expect(sharedOrigin(at('https://hub.local/'), null, false)).toBe('https://hub.local');
   });
 });
 

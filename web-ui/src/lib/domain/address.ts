@@ -8,7 +8,7 @@ export interface Place {
   port: string;
 }
 
-type Known = Pick<HubInfo, 'https_port' | 'host_name' | 'addresses'>;
+type Known = Pick<HubInfo, 'http_port' | 'https_port' | 'host_name' | 'addresses'>;
 
 /** A name that means another machine on every machine. */
 export function isLoopback(hostname: string): boolean {
@@ -29,17 +29,18 @@ export function secureOrigin(place: Place, hub: Known | null): string | null {
   return hub?.https_port ? `https://${bracketed(place.hostname)}:${hub.https_port}` : null;
 }
 
-/** The address to be put into a QR code, for another device. */
-export function sharedOrigin(place: Place, hub: Known | null): string {
-  if (!hub || !isLoopback(place.hostname)) return originOf(place);
+/**
+ * The address to be put into a QR code, for another device. The secure one is for tills and managers; screens that keep no
+ * secrets, and whatever does not trust the hub yet, come in by the plain one.
+ */
+export function sharedOrigin(place: Place, hub: Known | null, secure: boolean): string {
+  if (!hub) return originOf(place);
   const host = hostOf(place, hub);
-  if (hub.https_port) return `https://${host}:${hub.https_port}`;
-  return originOf(place, host);
-}
-
-/** The plain address for another device: one that does not trust the hub yet has to get in somehow. */
-export function plainOrigin(place: Place, hub: Known | null): string {
-  return hub && place.protocol === 'http:' ? originOf(place, hostOf(place, hub)) : originOf(place);
+  if (secure) {
+    return hub.https_port ? `https://${host}:${hub.https_port}` : originOf(place, host);
+  }
+  const port = hub.http_port === 80 ? '' : `:${hub.http_port}`;
+  return `http://${host}${port}`;
 }
 
 function originOf({ protocol, port, hostname: here }: Place, hostname = here): string {

@@ -2,7 +2,7 @@
 
 import { hubInfo } from '$lib/api/identity';
 import type { HubInfo } from '$lib/api/identity-types';
-import { plainOrigin, secureOrigin, sharedOrigin } from '$lib/domain/address';
+import { secureOrigin, sharedOrigin } from '$lib/domain/address';
 
 class Hub {
   info = $state.raw<HubInfo | null>(null);
@@ -28,14 +28,14 @@ class Hub {
     return origin === null ? null : origin + path;
   }
 
-  /** A page at the address by which other devices reach it. */
+  /** A page at the secure address by which other devices reach it, or at the plain one where there is none. */
   shared(path: string): string {
-    return sharedOrigin(location, this.info) + path;
+    return sharedOrigin(location, this.info, true) + path;
   }
 
-  /** The same for a device that does not trust the hub yet. */
+  /** The same for screens that keep no secrets, and for whatever does not trust the hub yet. */
   plain(path: string): string {
-    return plainOrigin(location, this.info) + path;
+    return sharedOrigin(location, this.info, false) + path;
   }
 }
 
