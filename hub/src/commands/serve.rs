@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Config;
-use crate::{logging, start};
+use crate::{demo, logging, start};
 
 /// Threads that answer; the ledger, the checkpoints and the archive have their own. One, because the Socket.IO library says
 /// "connected" before it is ready to send, and with two a client that speaks at once may not be answered; it also takes a
@@ -30,6 +30,9 @@ pub fn run(config: &Config, is_demo: bool) -> Result<ExitCode, String> {
         let addresses = running.addresses(config.discovery.enabled.then_some(config.discovery.name.as_str()));
         // Whoever started the hub may have stopped reading; that is no reason not to sell.
         let _ = writeln!(std::io::stdout(), "{addresses}");
+        if is_demo {
+            let _ = write!(std::io::stdout(), "{}", demo::accounts::welcome());
+        }
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready, sd_notify::NotifyState::Status("ready")]);
         let watchdog = sd_notify::watchdog_enabled().map(|within| tokio::spawn(feed_watchdog(within)));
         running

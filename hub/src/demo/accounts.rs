@@ -16,6 +16,14 @@ use crate::ledger::{Ledger, LedgerError, Status};
 /// What stands before the name in a demo's password.
 pub const PASSWORD_PREFIX: &str = "demo-";
 
+/// The demo's people, with their PINs.
+const PEOPLE: [(Role, &str, &str); 4] = [
+    (Role::Owner, "Ibu Ratna", "1111"),
+    (Role::Manager, "Pak Budi", "2222"),
+    (Role::Cashier, "Sari", "3333"),
+    (Role::Kitchen, "Dapur", "4444"),
+];
+
 /// Codes that pair the demo's devices, as often as one likes: nobody guards a demo.
 pub const CODES: [(&str, DeviceRole, &str); 4] = [
     ("100001", DeviceRole::Till, "Kasir demo"),
@@ -23,6 +31,19 @@ pub const CODES: [(&str, DeviceRole, &str); 4] = [
     ("100003", DeviceRole::Board, "Papan demo"),
     ("100004", DeviceRole::Kiosk, "Kios demo"),
 ];
+
+/// How to get in, for whoever has started a demo.
+#[must_use]
+pub fn welcome() -> String {
+    let codes: Vec<String> =
+        CODES.iter().map(|(digits, role, _)| format!("{} {digits}", role.word())).collect();
+    let people: Vec<String> = PEOPLE.iter().map(|(role, _, pin)| format!("{} {pin}", role.word())).collect();
+    format!(
+        "  Demo: pair a browser at /pair with a code: {}.\n  PINs: {}. Passwords: {PASSWORD_PREFIX}owner, {PASSWORD_PREFIX}manager, …\n",
+        codes.join(", "),
+        people.join(", "),
+    )
+}
 
 /// Lets the demo's codes pair.
 pub fn keep_codes(auth: &Auth) {
@@ -34,12 +55,7 @@ pub fn keep_codes(auth: &Auth) {
 
 /// Opens the accounts that are not there yet.
 pub async fn open(ledger: &Arc<Ledger>, auth: &Auth) -> Result<(), LedgerError> {
-    for (role, name, pin) in [
-        (Role::Owner, "Ibu Ratna", "1111"),
-        (Role::Manager, "Pak Budi", "2222"),
-        (Role::Cashier, "Sari", "3333"),
-        (Role::Kitchen, "Dapur", "4444"),
-    ] {
+    for (role, name, pin) in PEOPLE {
         let id = derived_id("demo user", role.word());
         let staff = ledger.state().staff.clone();
         let is_there = staff.users.contains_key(&id);
