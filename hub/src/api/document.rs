@@ -19,6 +19,9 @@ pub(super) fn finish(mut document: Value) -> Value {
                 name(path, method, operation);
                 security(path, method, operation);
                 errors(operation);
+                if method == "get" {
+                    operation["responses"]["304"] = json!({"description": "What `If-None-Match` names is still so; nothing is sent again."});
+                }
                 if method == "patch" {
                     patched.extend(patch(operation));
                 }

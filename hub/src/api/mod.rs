@@ -11,6 +11,7 @@ mod categories;
 mod devices;
 mod document;
 pub mod error;
+mod etag;
 pub mod extract;
 pub mod form;
 mod limits;
@@ -162,6 +163,7 @@ pub fn router(hub: Hub, body_bytes_max: usize) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(limits::accept))
         .layer(axum::extract::DefaultBodyLimit::max(body_bytes_max))
+        .layer(middleware::from_fn(etag::tag))
         .layer(compression())
         .with_state(hub)
 }

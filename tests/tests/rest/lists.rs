@@ -16,6 +16,36 @@ fn numbers(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn what_a_client_holds_already_is_not_sent_again() {
+    let (_hub, client) = demo().await;
+    for path in ["/api/products/?page_size=100", "/api/orders/", "/api/outlets/1/"] {
+        let first = client.get(path).await;
+        let tag = first.header("etag").to_owned();
+        assert!(
+            tag.starts_with("W/\"") && first.header("cache-control") == "no-cache",
+            "{:?}",
+            first.headers
+        );
+        let again = client.with_header("if-none-match", &tag).get(path).await;
+        assert_eq!((again.status, again.text.as_str()), (304, ""), "{path}");
+        assert_eq!(
+            again.header("x-ledger-seq"),
+            first.header("x-ledger-seq"),
+            "{path}: where it stands is said again"
+        );
+        let packed =
+            client.with_header("if-none-match", &tag).with_header("accept-encoding", "gzip").get(path).await;
+        assert_eq!(packed.status, 304, "{path}: compressed or not, it is the same");
+    }
+    let held = client.get("/api/products/").await.header("etag").to_owned();
+    let product = client.read("/api/products/").await["results"][0]["id"].as_str().unwrap().to_owned();
+    client.patch(&format!("/api/products/{product}/"), &json!({"is_available": false})).await.expect(200);
+    assert_eq!(client.with_header("if-none-match", &held).get("/api/products/").await.status, 200);
+    // Nobody keeps who works here, or what is paired.
+    assert_eq!(client.get("/api/users/").await.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
 async fn a_list_comes_compressed_to_who_takes_it_so() {
     let (_hub, client) = demo().await;
     let plain = client.get("/api/products/?page_size=100").await;

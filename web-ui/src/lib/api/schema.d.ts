@@ -2144,6 +2144,13 @@ export interface operations {
           'application/json': components['schemas']['Page_Category'];
         };
       };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description A parameter or a field does not hold. */
       400: {
         headers: {
@@ -2250,6 +2257,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Category'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -2501,6 +2515,13 @@ export interface operations {
           'application/json': components['schemas']['Page_Device'];
         };
       };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description A parameter or a field does not hold. */
       400: {
         headers: {
@@ -2546,6 +2567,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['OwnDevice'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -2644,6 +2672,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Device'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -2827,6 +2862,13 @@ export interface operations {
           'application/json': components['schemas']['Hub'];
         };
       };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description A parameter or a field does not hold. */
       400: {
         headers: {
@@ -2863,6 +2905,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Page_ModifierGroup'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -2970,6 +3019,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['ModifierGroup'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -3225,6 +3281,13 @@ export interface operations {
           'application/json': components['schemas']['Page_Modifier'];
         };
       };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description A parameter or a field does not hold. */
       400: {
         headers: {
@@ -3331,6 +3394,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Modifier'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -3582,6 +3652,13 @@ export interface operations {
           'application/json': components['schemas']['Page_OrderItemRow'];
         };
       };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description A parameter or a field does not hold. */
       400: {
         headers: {
@@ -3688,6 +3765,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['OrderItemRow'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -3905,6 +3989,13 @@ export interface operations {
           'application/json': components['schemas']['Page_Order'];
         };
       };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description A parameter or a field does not hold. */
       400: {
         headers: {
@@ -4029,6 +4120,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Order'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -4295,6 +4393,13 @@ export interface operations {
           'application/json': components['schemas']['Page_Outlet'];
         };
       };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description A parameter or a field does not hold. */
       400: {
         headers: {
@@ -4342,6 +4447,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Outlet'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -4465,6 +4577,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Page_Payment'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -4591,6 +4710,13 @@ export interface operations {
           'application/json': components['schemas']['Payment'];
         };
       };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description A parameter or a field does not hold. */
       400: {
         headers: {
@@ -4662,6 +4788,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Page_Product'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -4769,6 +4902,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Product'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -5015,6 +5155,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Page_Staff'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -5267,6 +5414,13 @@ export interface operations {
           'application/json': components['schemas']['Page_User'];
         };
       };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description A parameter or a field does not hold. */
       400: {
         headers: {
@@ -5373,6 +5527,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['User'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
