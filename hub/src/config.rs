@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use protocol::money::{BasisPoints, Minor, RoundingMode};
+use protocol::money::{BasisPoints, Minor, RoundingMode, WHOLE_BP};
 use protocol::pricing::{Charges, ServiceBase};
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -36,6 +36,8 @@ pub struct Config {
     pub https: Https,
     /// Live connections.
     pub socketio: SocketIo,
+    /// How far rights go.
+    pub rights: Rights,
     /// Being found on the LAN.
     pub discovery: Discovery,
     /// What is logged.
@@ -88,6 +90,14 @@ pub struct SocketIo {
     pub ping_interval_ms: u64,
     /// How long it may take to answer, in milliseconds.
     pub ping_timeout_ms: u64,
+}
+
+/// How far rights go.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rights {
+    /// How much of an order a cashier may take off without a manager, in hundredths of a percent.
+    pub cashier_discount_max_bp: BasisPoints,
 }
 
 /// Being found on the LAN.
@@ -177,6 +187,7 @@ impl Default for Config {
             http: Http::default(),
             https: Https::default(),
             socketio: SocketIo::default(),
+            rights: Rights::default(),
             discovery: Discovery::default(),
             log: Log::default(),
             outlet: None,
@@ -213,6 +224,12 @@ impl Default for SocketIo {
             ping_interval_ms: 25_000,
             ping_timeout_ms: 20_000,
         }
+    }
+}
+
+impl Default for Rights {
+    fn default() -> Self {
+        Self { cashier_discount_max_bp: 1_000 }
     }
 }
 
@@ -302,6 +319,9 @@ impl Config {
                 "discovery.name",
                 "must be 1 to 63 letters, digits and hyphens, as in a host name",
             );
+        }
+        if i128::from(self.rights.cashier_discount_max_bp) > WHOLE_BP {
+            return refuse("rights.cashier_discount_max_bp", &format!("must be 0 to {WHOLE_BP}"));
         }
         if let Some(outlet) = &self.outlet {
             outlet.check().map_err(|(name, why)| ConfigError(format!("outlet.{name}: {why}")))?;
@@ -442,6 +462,7 @@ mod tests {
             ("OUTLET_HUB_HTTP__CONNECTIONS_MAX", "0", "connections_max"),
             ("OUTLET_HUB_HTTP__CONNECTIONS_PER_ADDRESS_MAX", "60001", "connections_per_address_max"),
             ("OUTLET_HUB_HTTPS__LISTEN", "8443", "https.listen"),
+            ("OUTLET_HUB_RIGHTS__CASHIER_DISCOUNT_MAX_BP", "10001", "rights.cashier_discount_max_bp"),
             ("OUTLET_HUB_DISCOVERY__NAME", "a b", "discovery.name"),
             ("OUTLET_HUB_DATA_DIR__X", "1", "data_dir"),
         ] {

@@ -106,8 +106,13 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         host_name: https.host_name.clone(),
         ca_sha256: https.ca_sha256(),
     };
-    let hub =
-        Hub { ledger: Arc::clone(&opened.ledger), views: opened.views.clone(), gate, about: Arc::new(about) };
+    let hub = Hub {
+        ledger: Arc::clone(&opened.ledger),
+        views: opened.views.clone(),
+        gate,
+        about: Arc::new(about),
+        rights: config.rights,
+    };
     let app = app(hub, &live, config, &https, metrics);
     let (stop, stopped) = watch::channel(false);
     let turnstile = Turnstile::new(config.http.connections_max, config.http.connections_per_address_max);

@@ -340,4 +340,13 @@ pub enum OrderEvent {
         /// The order's receipt number: new with the first payment, the same with the others.
         receipt_number: u64,
     },
+    /// Something was taken off the whole order, or is not any more.
+    Discounted {
+        /// The order's discount now.
+        discount: Discount,
+        /// Why.
+        reason: String,
+        /// The whole bill with it.
+        bill: Bill,
+    },
 }

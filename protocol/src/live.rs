@@ -110,6 +110,15 @@ pub enum Change {
         /// The payment.
         payment: Box<PaymentOut>,
     },
+    /// Something was taken off the whole order, or is not any more.
+    Discounted {
+        /// Why.
+        reason: String,
+        /// All discounts now.
+        discount: i64,
+        /// The whole bill's total with them.
+        total: i64,
+    },
 }
 
 /// A change of what is sold.
@@ -209,6 +218,9 @@ fn changed<'record>(
         OrderEvent::Paid { payment, receipt_number } => {
             let payment = PaymentOut::of(payment, order.wire_id.to_json(), Some(*receipt_number), context);
             (None, Change::Paid { payment: Box::new(payment) })
+        }
+        OrderEvent::Discounted { reason, bill, .. } => {
+            (None, Change::Discounted { reason: reason.clone(), discount: bill.discount, total: total(bill) })
         }
     };
     of_change("order_updated", order, status, change, context, at)

@@ -389,6 +389,10 @@ impl Order {
                 self.payments.push(payment.clone());
                 self.receipt_number = Some(*receipt_number);
             }
+            OrderEvent::Discounted { discount, bill, .. } => {
+                self.discount = *discount;
+                self.bill = *bill;
+            }
         }
         self.updated_ms = at_ms;
         self.history.push(seq);

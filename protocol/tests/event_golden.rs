@@ -231,6 +231,14 @@ fn events() -> Vec<(&'static str, Event)> {
         ),
         ("DeviceRevoked", Event::Device(DeviceEvent::Revoked(id))),
         ("PairingRefused", Event::Device(DeviceEvent::PairingRefused)),
+        (
+            "Discounted",
+            changed(OrderEvent::Discounted {
+                discount: Discount::Percent(1_500),
+                reason: "keluarga".to_owned(),
+                bill: bill(),
+            }),
+        ),
     ]
 }
 

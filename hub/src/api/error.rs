@@ -89,6 +89,7 @@ impl From<Refusal> for ApiError {
             Refusal::Wait { seconds } => Self::Later(seconds, detail),
             Refusal::SignedOut => Self::token(TokenError::Invalid),
             Refusal::NotPaired => Denied::NotPaired.into(),
+            Refusal::PastLimit { .. } => Denied::ApprovalNeeded.into(),
             Refusal::NotSetUp => {
                 let detail = "The outlet is not set up yet: fill [outlet] in the hub's configuration.";
                 Self::Plain(StatusCode::SERVICE_UNAVAILABLE, "not_set_up", detail.to_owned())

@@ -9,6 +9,7 @@ pub mod audience;
 mod catalogue;
 mod categories;
 mod devices;
+mod discounts;
 mod document;
 pub mod error;
 mod etag;
@@ -47,6 +48,7 @@ use utoipa_axum::routes;
 use self::about::About;
 use self::error::ApiError;
 use crate::auth::Gate;
+use crate::config::Rights;
 use crate::ledger::Ledger;
 use crate::ledger::record::Cursor;
 use crate::views::Views;
@@ -62,6 +64,8 @@ pub struct Hub {
     pub gate: Gate,
     /// What a stranger may know.
     pub about: Arc<About>,
+    /// How far rights go.
+    pub rights: Rights,
 }
 
 impl Hub {
@@ -131,6 +135,7 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(orders::detail, orders::patch))
         .routes(routes!(orders::add_items))
         .routes(routes!(orders::cancel))
+        .routes(routes!(discounts::discount))
         .routes(routes!(order_items::list, order_items::create))
         .routes(routes!(order_items::detail, order_items::patch))
         .routes(routes!(order_items::void))

@@ -26,7 +26,7 @@ use crate::views::orders::Listing;
 const TABLE_CHARS_MAX: usize = 40;
 const CUSTOMER_CHARS_MAX: usize = 120;
 const NUMBER_CHARS_MAX: usize = 40;
-const REASON_CHARS_MAX: usize = 200;
+pub(super) const REASON_CHARS_MAX: usize = 200;
 const METHOD_CHARS_MAX: usize = 40;
 /// Largest `metadata`, as text; the till's own notes about an order, not a document store.
 const METADATA_BYTES_MAX: usize = 4_096;

@@ -220,6 +220,19 @@ pub(super) struct ReasonIn {
     reason: String,
 }
 
+/// What is taken off a whole order: a share or an amount.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct DiscountIn {
+    /// Share of the items, in hundredths of a percent; 0 takes nothing off any more.
+    #[schema(minimum = 0, maximum = 10_000)]
+    percent_bp: Option<u32>,
+    /// In minor units.
+    #[schema(minimum = 1)]
+    amount: Option<i64>,
+    #[schema(min_length = 1, max_length = 200)]
+    reason: String,
+}
+
 /// A payment to be taken.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct PaymentIn {

@@ -32,6 +32,8 @@ pub(crate) struct Outlet {
 impl Outlet {
     /// With the settings that matter here.
     pub(crate) async fn new(allow_insecure: bool, requests_per_second_max: u32) -> Self {
+        let mut config = Config::load(None, std::iter::empty()).unwrap();
+        config.http.requests_per_second_max = requests_per_second_max;
         let folder = tempfile::tempdir().unwrap();
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
         let opened =
@@ -51,9 +53,13 @@ impl Outlet {
             allow_insecure,
             presence: Arc::default(),
         };
-        let hub = Hub { ledger, views: opened.views.clone(), gate, about: Arc::new(About::default()) };
-        let mut config = Config::load(None, std::iter::empty()).unwrap();
-        config.http.requests_per_second_max = requests_per_second_max;
+        let hub = Hub {
+            ledger,
+            views: opened.views.clone(),
+            gate,
+            about: Arc::new(About::default()),
+            rights: config.rights,
+        };
         let router = guard::layer(api::router(hub, 100_000), Guard::new(&config));
         Self { router, opened: Some(opened), _folder: folder }
     }

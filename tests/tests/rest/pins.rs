@@ -156,6 +156,46 @@ async fn who_guesses_a_managers_pin_as_an_approval_is_locked_out() {
     assert_eq!(cashier.read(&cancel.replace("cancel/", "")).await["status"], "sent");
 }
 
+#[tokio::test]
+async fn a_discount_past_the_limit_takes_a_managers_leave() {
+    let (mut hub, client) = demo().await;
+    let (till, _) = client.paired("till").await;
+    let cashier = sign_in(&till, "Sari", "3333").await;
+    let order = place(&cashier, 4).await;
+    let at = format!("/api/orders/{}/", order["id"].as_str().unwrap());
+    let off = |body: Value| {
+        let (cashier, at) = (cashier.clone(), format!("{at}discount/"));
+        async move { cashier.post(&at, &body).await }
+    };
+    let subtotal = order["subtotal"].as_i64().unwrap();
+    let tenth = off(json!({"percent_bp": 1_000, "reason": "langganan"})).await.expect(200);
+    assert_eq!(tenth["discount"], subtotal / 10);
+    assert!(tenth["total"].as_i64() < order["total"].as_i64());
+    assert_refused(&off(json!({"percent_bp": 1_001, "reason": "x"})).await, 403, "approval_needed");
+    assert_refused(&off(json!({"amount": subtotal / 2, "reason": "x"})).await, 403, "approval_needed");
+    let wrong = off(json!({"percent_bp": 10_001, "amount": 1})).await.expect(400);
+    assert!(wrong["percent_bp"][0].is_string() && wrong["reason"][0].is_string(), "{wrong}");
+    assert_eq!(cashier.read(&at).await["discount"], tenth["discount"], "nothing was changed");
+    let budi = person(&till, "Pak Budi").await;
+    let half = json!({"percent_bp": 5_000, "reason": "salah masak"});
+    let approved = cashier.with_header("x-approval", &format!("{budi} 2222"));
+    assert_eq!(approved.post(&format!("{at}discount/"), &half).await.expect(200)["discount"], subtotal / 2);
+    let manager = client.signed_in("manager").await;
+    let whole = json!({"percent_bp": 10_000, "reason": "tamu kecewa"});
+    assert_eq!(manager.post(&format!("{at}discount/"), &whole).await.expect(200)["total"], 0);
+    // Back to what it was, and once it is paid nothing more comes off.
+    let back = off(json!({"percent_bp": 0, "reason": "batal"})).await.expect(200);
+    assert_eq!(back["total"], order["total"]);
+    cashier.post("/api/payments/", &json!({"order": order["id"], "method": "card"})).await.expect(201);
+    let late = manager.post(&format!("{at}discount/"), &whole).await;
+    assert!(late.status == 409, "{}", late.text);
+    hub.terminate().await;
+    hub.assert_verified();
+    let records = String::from_utf8(hub.run_command(&["export"]).stdout).unwrap();
+    let line = records.lines().find(|line| line.contains("salah masak")).unwrap();
+    assert_eq!(find(&serde_json::from_str(line).unwrap(), "approval").unwrap()["name"], "Pak Budi");
+}
+
 /// A field of a record, wherever the export puts it.
 fn find<'value>(value: &'value Value, name: &str) -> Option<&'value Value> {
     match value {

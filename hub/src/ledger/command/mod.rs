@@ -7,9 +7,10 @@ mod people;
 
 use protocol::event::{Actor, Key};
 use protocol::ids::{Id, WireId};
-use protocol::money::Minor;
+use protocol::money::{BasisPoints, Minor};
 use protocol::order::{ItemStatus, OrderStatus, OrderType, Origin, SoldModifier};
 use protocol::outlet::Outlet;
+use protocol::pricing::Discount;
 use protocol::staff::Approval;
 use serde_json::{Map, Value};
 
@@ -85,6 +86,17 @@ pub enum Command {
         order: Id,
         /// Why.
         reason: String,
+    },
+    /// Takes something off a whole order, instead of what was taken off before.
+    Discount {
+        /// Of which order.
+        order: Id,
+        /// What.
+        discount: Discount,
+        /// Why.
+        reason: String,
+        /// Whoever asks may take off no more than this share of the items; none where they may take off all.
+        limit_bp: Option<BasisPoints>,
     },
     /// Takes a payment.
     Pay(NewPayment),
@@ -332,6 +344,12 @@ pub enum Refusal {
     /// The device was never paired, or not any more.
     #[error("this device is not paired, or not any more")]
     NotPaired,
+    /// More is to be taken off than whoever asks may.
+    #[error("more than {percent} % needs a manager")]
+    PastLimit {
+        /// How much they may, in percent.
+        percent: BasisPoints,
+    },
     /// Nobody has set the outlet up yet.
     #[error("the outlet is not set up yet")]
     NotSetUp,

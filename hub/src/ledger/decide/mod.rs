@@ -83,6 +83,9 @@ pub fn decide(state: &State, past: &dyn Past, now: Now, request: &Request) -> Re
         Command::MoveItem { item, status } => kitchen::move_item(&view, *item, *status),
         Command::Change { order, change } => kitchen::change(&view, *order, change),
         Command::Cancel { order, reason } => kitchen::cancel(&view, *order, reason),
+        Command::Discount { order, discount, reason, limit_bp } => {
+            orders::discount(&view, *order, *discount, reason, *limit_bp)
+        }
         Command::Pay(payment) => payments::pay(&view, payment),
         Command::OldPlace(order) => old::place(&view, order),
         Command::OldMove(change) => old::change(&view, change),

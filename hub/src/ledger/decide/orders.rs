@@ -1,9 +1,9 @@
-//! Placing orders, adding rounds, calling lines off.
+//! Placing orders, adding rounds, calling lines off, taking something off the whole.
 
 use protocol::catalogue::{Modifier, Product};
 use protocol::event::{Event, OrderEvent, OrderPlaced, OrderRef};
 use protocol::ids::Id;
-use protocol::money::Overflow;
+use protocol::money::{BasisPoints, Overflow, WHOLE_BP};
 use protocol::order::{ITEMS_MAX, Item, ItemStatus, Order, OrderStatus, Origin, SoldModifier};
 use protocol::pricing::{Bill, Discount, Line, price};
 use serde_json::{Map, Value, json};
@@ -94,6 +94,33 @@ pub(super) fn void_item(view: &View<'_>, item_id: Id, reason: &str) -> Result<De
         reason: reason.to_owned(),
         bill,
     };
+    Ok(append(vec![changed(&order, event)], order.id))
+}
+
+pub(super) fn discount(
+    view: &View<'_>,
+    order: Id,
+    discount: Discount,
+    reason: &str,
+    limit_bp: Option<BasisPoints>,
+) -> Result<Decision, Refusal> {
+    let order = view.order(order)?;
+    refuse_final(&order)?;
+    if order.discount == discount {
+        return Ok(Decision::Nothing { subject: order.id });
+    }
+    let bill = bill(&order.items, discount, view)?;
+    // Of what the items cost before anything was taken off: taking off twice is no way around the limit.
+    if let Some(limit_bp) = limit_bp
+        && i128::from(bill.discount) * WHOLE_BP > i128::from(bill.subtotal) * i128::from(limit_bp)
+    {
+        return Err(Refusal::PastLimit { percent: limit_bp / 100 });
+    }
+    if bill.total < order.paid() {
+        let detail = "More is paid already than would be left to pay; it takes a refund.";
+        return Err(Refusal::conflict("already_paid", detail));
+    }
+    let event = OrderEvent::Discounted { discount, reason: reason.to_owned(), bill };
     Ok(append(vec![changed(&order, event)], order.id))
 }
 
