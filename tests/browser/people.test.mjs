@@ -68,6 +68,17 @@ test('a till is paired, signed in on, locked, let in again, helped and revoked',
     .first()
     .click();
   await till.getByRole('button', { name: /001/ }).first().click();
+  // Ten percent is the cashier's own to give, half of it all the manager's.
+  await till.getByRole('button', { name: 'Diskon' }).click();
+  await till.getByRole('button', { name: '50 %' }).click();
+  await till.getByRole('button', { name: 'Salah masak' }).click();
+  await shot(till, 'discount');
+  await till.getByRole('button', { name: 'Beri diskon' }).click();
+  await till.getByRole('dialog', { name: 'Minta manajer' }).getByRole('button', { name: /Budi/ }).click();
+  await till.keyboard.type('2222');
+  await till.getByRole('button', { name: 'Setujui' }).click();
+  await hub.until(([order]) => order.discount * 2 === order.subtotal);
+  await till.getByText('Disetujui').waitFor();
   await till.getByRole('button', { name: /Batalkan pesanan/ }).click();
   const reason = till.getByRole('dialog').last();
   await reason
@@ -83,7 +94,7 @@ test('a till is paired, signed in on, locked, let in again, helped and revoked',
   await leave.getByRole('button', { name: /Budi/ }).click();
   await till.keyboard.type('0000');
   await leave.getByRole('button', { name: 'Setujui' }).click();
-  await till.getByText(/PIN salah\. Belum dibatalkan/).waitFor();
+  await till.getByText(/PIN salah\. Belum ada yang diubah/).waitFor();
   await till.keyboard.type('2222');
   await shot(till, 'approve');
   await leave.getByRole('button', { name: 'Setujui' }).click();

@@ -330,6 +330,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/orders/{id}/discount/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Takes something off an order, instead of what was taken off before; nothing with `percent_bp` 0. Past the outlet's limit it takes
+     *     a manager's leave.
+     */
+    post: operations['orders_discount'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/orders/{id}/items/': {
     parameters: {
       query?: never;
@@ -765,6 +785,22 @@ export interface components {
           kind: 'paid';
           /** @description The payment. */
           payment: components['schemas']['Payment'];
+        }
+      | {
+          /**
+           * Format: int64
+           * @description All discounts now.
+           */
+          discount: number;
+          /** @enum {string} */
+          kind: 'discounted';
+          /** @description Why. */
+          reason: string;
+          /**
+           * Format: int64
+           * @description The whole bill's total with them.
+           */
+          total: number;
         };
     /** @description Who signs in. */
     CredentialsIn: {
@@ -809,6 +845,20 @@ export interface components {
      * @enum {string}
      */
     DeviceRole: 'till' | 'kitchen' | 'board' | 'kiosk';
+    /** @description What is taken off a whole order: a share or an amount. */
+    DiscountIn: {
+      /**
+       * Format: int64
+       * @description In minor units.
+       */
+      amount?: number | null;
+      /**
+       * Format: int32
+       * @description Share of the items, in hundredths of a percent; 0 takes nothing off any more.
+       */
+      percent_bp?: number | null;
+      reason: string;
+    };
     /** @description A refusal that is not about a field. */
     Error: {
       /** @description A stable word for programs. */
@@ -4248,6 +4298,76 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['ReasonIn'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Order'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit what is there, or the id was used with other content. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  orders_discount: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DiscountIn'];
       };
     };
     responses: {

@@ -80,6 +80,9 @@ describe('what a row asks of the hub', () => {
       '/api/orders/o%2F1/items/',
     );
     expect(of({ kind: 'cancel', body: { reason: 'x' } }).path).toBe('/api/orders/o%2F1/cancel/');
+    expect(of({ kind: 'discount', body: { percent_bp: 500, reason: 'x' } }).path).toBe(
+      '/api/orders/o%2F1/discount/',
+    );
     expect(of({ kind: 'status', body: { status: 'ready' } })).toMatchObject({
       method: 'PATCH',
       path: '/api/orders/o%2F1/',

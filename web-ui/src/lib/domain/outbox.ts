@@ -35,6 +35,7 @@ export type Task =
     }
   | { kind: 'void'; item: string; body: { reason: string } }
   | { kind: 'cancel'; body: { reason: string } }
+  | { kind: 'discount'; body: { percent_bp: number; reason: string } }
   | { kind: 'status'; body: { status: OrderStatus } }
   | { kind: 'item_status'; item: string; body: { status: ItemStatus } };
 
@@ -111,6 +112,8 @@ export function requestOf(row: Pick<OutboxRow, 'id' | 'order' | 'task'>): HubReq
       return { ...base, path: '/api/payments/' };
     case 'cancel':
       return { ...base, path: `${order}cancel/` };
+    case 'discount':
+      return { ...base, path: `${order}discount/` };
     case 'void':
       return { ...base, path: `/api/order-items/${encodeURIComponent(task.item)}/void/` };
     case 'status':

@@ -236,6 +236,8 @@ export function foldChange(order: Order, name: string, data: unknown): { order: 
         order: { ...moved, table: detail.table, notes: detail.notes, order_type: detail.order_type },
         stale: false,
       };
+    case 'discounted':
+      return { order: moved, stale: order.discount !== detail.discount || order.total !== detail.total };
     case 'paid':
       return { order: withPayment(moved, detail.payment), stale: false };
     default: {

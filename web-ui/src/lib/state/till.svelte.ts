@@ -157,6 +157,16 @@ export class Till {
     return this.callOff(order, { kind: 'cancel', body: { reason } });
   }
 
+  /** What comes off is known by the hub's bill alone: without it a guest would pay the wrong sum. */
+  async discount(order: string, percent: number, reason: string): Promise<boolean> {
+    if (connection.isUp) {
+      return this.add(order, { kind: 'discount', body: { percent_bp: percent * 100, reason } });
+    }
+    const { discountOffline: title, discountOfflineText: text } = i18n.t.orders;
+    notices.show({ tone: 'offline', title, text, lasts_ms: 8_000 });
+    return false;
+  }
+
   /** A manager's yes can only be had while the hub is there: without it nothing is even begun. */
   private async callOff(order: string, task: Task): Promise<boolean> {
     if (!connection.isUp && !identity.isManager) {

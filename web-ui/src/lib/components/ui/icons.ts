@@ -6,6 +6,7 @@ export const ICONS = {
   close: 'M6 6l12 12M18 6 6 18',
   plus: 'M12 5v14M5 12h14',
   minus: 'M5 12h14',
+  percent: 'M19 5 5 19M7.5 5.5a2 2 0 1 1 0 4 2 2 0 0 1 0-4M16.5 14.5a2 2 0 1 1 0 4 2 2 0 0 1 0-4',
   trash: 'M4 7h16M9.5 7V4.5h5V7M6.5 7l.8 13h9.4l.8-13M10 11v5.5M14 11v5.5',
   note: 'M5 4h14v11l-5 5H5zM14 20v-5h5M8.5 9h7M8.5 13h4',
   check: 'M5 12.5 10 17.5 19.5 7',
