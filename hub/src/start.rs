@@ -21,6 +21,7 @@ use crate::auth::{Auth, Gate};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::discovery::Discovery;
+use crate::guests::Guests;
 use crate::ledger::command::{Command, Refusal, Request as LedgerRequest};
 use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::{Ledger, LedgerError, Outcome};
@@ -95,6 +96,7 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         allow_insecure: config.http.allow_insecure_sign_in,
         presence: Arc::default(),
     };
+    let guests = Guests::open(&config.data_dir, &opened.ledger.state()).map_err(StartError::Secrets)?;
     let live = Live::start(queue, gate.clone(), config.live_options());
     set_up(&opened.ledger, config, is_demo).await.map_err(StartError::SetUp)?;
 
@@ -106,8 +108,13 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         host_name: https.host_name.clone(),
         ca_sha256: https.ca_sha256(),
     };
-    let hub =
-        Hub { ledger: Arc::clone(&opened.ledger), views: opened.views.clone(), gate, about: Arc::new(about) };
+    let hub = Hub {
+        ledger: Arc::clone(&opened.ledger),
+        views: opened.views.clone(),
+        gate,
+        guests: Arc::new(guests),
+        about: Arc::new(about),
+    };
     let app = app(hub, &live, config, &https, metrics);
     let (stop, stopped) = watch::channel(false);
     let turnstile = Turnstile::new(config.http.connections_max, config.http.connections_per_address_max);

@@ -13,6 +13,7 @@ use hub::api::{self, Hub};
 use hub::auth::{Auth, Gate};
 use hub::clock::Clock;
 use hub::demo;
+use hub::guests::Guests;
 use hub::ledger::command::{Command, Request as LedgerRequest};
 use hub::ledger::disk::{Disk, RealDisk};
 use hub::server::Peer;
@@ -50,7 +51,9 @@ impl Outlet {
             allow_insecure,
             presence: Arc::default(),
         };
-        let hub = Hub { ledger, views: opened.views.clone(), gate, about: Arc::new(About::default()) };
+        let guests = Arc::new(Guests::open(folder.path(), &ledger.state()).unwrap());
+        let hub =
+            Hub { ledger, views: opened.views.clone(), gate, guests, about: Arc::new(About::default()) };
         Self { router: api::router(hub, 100_000), opened: Some(opened), _folder: folder }
     }
 

@@ -245,9 +245,9 @@ fn catalogue(event: &Event) -> Option<CatalogueChange> {
         Event::ProductPut(product) => CatalogueChange::Product(Box::new(ProductOut::new(product, None))),
         Event::ProductRemoved(id) => CatalogueChange::ProductRemoved(*id),
         Event::OrderPlaced(_)
-            | Event::OrderChanged(..)
-            | Event::Staff(_)
-            | Event::Device(_)
-            | Event::Guest(_) => return None,
+        | Event::OrderChanged(..)
+        | Event::Staff(_)
+        | Event::Device(_)
+        | Event::Guest(_) => return None,
     })
 }

@@ -8,8 +8,8 @@
 use protocol::catalogue::{Category, Modifier, ModifierGroup, Product};
 use protocol::device::{Device, DeviceRole};
 use protocol::event::{
-    Actor, DecodeError, DeviceEvent, EVENT_VERSION, Envelope, Event, GuestEvent, Key, OrderEvent, OrderPlaced,
-    OrderRef, StaffEvent, Via,
+    Actor, DecodeError, DeviceEvent, EVENT_VERSION, Envelope, Event, GuestEvent, Key, OrderEvent,
+    OrderPlaced, OrderRef, StaffEvent, Via,
 };
 use protocol::guest::{NONCE_BYTES, Sealed};
 use protocol::ids::{WireId, derived_id};

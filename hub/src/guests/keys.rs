@@ -60,8 +60,7 @@ pub(super) struct Keys {
 impl Keys {
     /// Reads them; there are none where there is no file yet.
     pub(super) fn open(secrets: &Path) -> io::Result<Self> {
-        let mut keys =
-            Self { secrets: secrets.to_owned(), slots: HashMap::new(), free: Vec::new(), end: 0 };
+        let mut keys = Self { secrets: secrets.to_owned(), slots: HashMap::new(), free: Vec::new(), end: 0 };
         let mut bytes = Vec::new();
         match File::open(keys.dir().join(FILE)) {
             Ok(mut file) => file.read_to_end(&mut bytes)?,

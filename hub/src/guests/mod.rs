@@ -35,6 +35,8 @@ pub struct Guests {
     known: Mutex<HashMap<Id, Known>>,
     /// Whoever changes a guest reads them first, so one change at a time: they are rarer than barriers.
     pub turn: tokio::sync::Mutex<()>,
+    /// Whoever exports a guest reads every order there ever was, so one export at a time.
+    pub exporting: tokio::sync::Mutex<()>,
 }
 
 impl Guests {
@@ -51,7 +53,12 @@ impl Guests {
                 Err(error) => log::error!("guest: the key is still there guest.id={id}: {error}"),
             }
         }
-        Ok(Self { keys: Mutex::new(keys), known: Mutex::default(), turn: tokio::sync::Mutex::default() })
+        Ok(Self {
+            keys: Mutex::new(keys),
+            known: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+            exporting: tokio::sync::Mutex::default(),
+        })
     }
 
     /// What is personal of a guest; none of one who was forgotten, or whose key is not on this box.
@@ -73,18 +80,15 @@ impl Guests {
     }
 
     /// Encrypts a profile under the guest's key, which is made, and on the medium, where there is none. Waits for the disk.
-    pub fn seal(&self, guest: Id, profile: &Profile) -> io::Result<Sealed> {
+    ///
+    /// Blinds what the request's keys say of its content too: their hash becomes part of the record, and a phone number is
+    /// soon found by its hash.
+    pub fn seal(&self, guest: Id, profile: &Profile, keys: &mut [RequestKey]) -> io::Result<Sealed> {
         let key = lock(&self.keys).get_or_make(guest)?;
-        seal::seal(&key, guest, profile)
-    }
-
-    /// Blinds what a request's keys say of its content: their hash is part of the record, and a phone number is soon
-    /// found by its hash.
-    pub fn blind(&self, guest: Id, keys: &mut [RequestKey]) {
-        let Some(key) = lock(&self.keys).get(guest) else { return keys.iter_mut().for_each(|key| key.content = [0; 16]) };
         for request_key in keys {
             request_key.content = seal::blind(&key, request_key.content);
         }
+        seal::seal(&key, guest, profile)
     }
 
     /// Destroys a guest's key, and what was read with it. Waits for the disk.

@@ -76,7 +76,7 @@ mod tests {
     }
 
     /// `sari()` under that key, guest and nonce.
-    const GOLDEN: &str = "GOLDENHEX";
+    const GOLDEN: &str = "997fe99ad4ce784c3bdb7019ac12e9a45cac916b1374290bfd5fbc9d8a90a57d5402e057b2d18f8a98c77be6df6c123cc26ea9ec627a761aa109666020b6ddfa119d1f2664a45c4059b900fbce426109";
 
     #[test]
     fn the_longest_profile_fits_into_an_entry_of_the_views() {
