@@ -55,12 +55,20 @@ pub(super) struct Keys {
     free: Vec<u64>,
     /// The place behind the last.
     end: u64,
+    /// The file's name, and its folder's, are on the medium: a process before this one may have ended before they were.
+    is_named: bool,
 }
 
 impl Keys {
     /// Reads them; there are none where there is no file yet.
     pub(super) fn open(secrets: &Path) -> io::Result<Self> {
-        let mut keys = Self { secrets: secrets.to_owned(), slots: HashMap::new(), free: Vec::new(), end: 0 };
+        let mut keys = Self {
+            secrets: secrets.to_owned(),
+            slots: HashMap::new(),
+            free: Vec::new(),
+            end: 0,
+            is_named: false,
+        };
         let mut bytes = Vec::new();
         match File::open(keys.dir().join(FILE)) {
             Ok(mut file) => file.read_to_end(&mut bytes)?,
@@ -123,20 +131,19 @@ impl Keys {
         Ok(())
     }
 
-    fn write(&self, place: u64, slot: &[u8; SLOT_BYTES]) -> io::Result<()> {
+    fn write(&mut self, place: u64, slot: &[u8; SLOT_BYTES]) -> io::Result<()> {
         let dir = self.dir();
-        let path = dir.join(FILE);
-        let is_new = !path.exists();
-        if is_new {
+        if !self.is_named {
             DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
         }
-        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path)?;
+        let mut options = OpenOptions::new();
+        let file = options.write(true).create(true).truncate(false).mode(0o600).open(dir.join(FILE))?;
         file.write_all_at(slot, place * SLOT_BYTES as u64)?;
         file.sync_data()?;
-        if is_new {
-            // Its name, and its folder's.
+        if !self.is_named {
             File::open(&dir)?.sync_all()?;
             File::open(&self.secrets)?.sync_all()?;
+            self.is_named = true;
         }
         Ok(())
     }

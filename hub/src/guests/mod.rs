@@ -75,6 +75,9 @@ impl Guests {
             return None;
         };
         let profile = Arc::new(profile);
+        // Whoever was forgotten meanwhile is not kept.
+        let keys = lock(&self.keys);
+        keys.get(guest.id)?;
         lock(&self.known).insert(guest.id, (sealed.nonce, Arc::clone(&profile)));
         Some(profile)
     }
@@ -93,9 +96,9 @@ impl Guests {
 
     /// Destroys a guest's key, and what was read with it. Waits for the disk.
     pub fn destroy(&self, guest: Id) -> io::Result<()> {
-        let destroyed = lock(&self.keys).destroy(guest);
+        let mut keys = lock(&self.keys);
         lock(&self.known).remove(&guest);
-        destroyed
+        keys.destroy(guest)
     }
 }
 
