@@ -11,6 +11,7 @@ pub mod config;
 pub mod demo;
 pub mod discovery;
 pub mod guard;
+pub mod guests;
 pub mod health;
 pub mod hex;
 pub mod ledger;

@@ -21,6 +21,7 @@ use crate::auth::{Auth, Gate};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::discovery::Discovery;
+use crate::guests::Guests;
 use crate::ledger::command::{Command, Refusal, Request as LedgerRequest};
 use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::{Ledger, LedgerError, Outcome};
@@ -95,6 +96,7 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         allow_insecure: config.http.allow_insecure_sign_in,
         presence: Arc::default(),
     };
+    let guests = Guests::open(&config.data_dir, &opened.ledger.state()).map_err(StartError::Secrets)?;
     let live = Live::start(queue, gate.clone(), config.live_options());
     set_up(&opened.ledger, config, is_demo).await.map_err(StartError::SetUp)?;
 
@@ -112,6 +114,7 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         gate,
         about: Arc::new(about),
         rights: config.rights,
+        guests: Arc::new(guests),
     };
     let app = app(hub, &live, config, &https, metrics);
     let (stop, stopped) = watch::channel(false);

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Category, Modifier, ModifierGroup, Product};
 use crate::device::Device;
+use crate::guest::Sealed;
 use crate::ids::{Id, WireId};
 use crate::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment};
 use crate::outlet::{BusinessDay, Outlet};
@@ -165,6 +166,8 @@ pub enum Event {
     Staff(StaffEvent),
     /// Something about what is paired.
     Device(DeviceEvent),
+    /// Something about a guest.
+    Guest(GuestEvent),
 }
 
 /// Accounts and sessions. New kinds are added at the end.
@@ -218,6 +221,20 @@ pub enum DeviceEvent {
     Revoked(Id),
     /// Somebody tried a code that pairs nothing.
     PairingRefused,
+}
+
+/// Guests. What is personal is in here only encrypted, because a record is never taken back. New kinds are added at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GuestEvent {
+    /// A guest was made or changed.
+    Put {
+        /// Who.
+        guest: Id,
+        /// All that is personal, as it now is.
+        sealed: Sealed,
+    },
+    /// A guest is to be known no more: their key is destroyed.
+    Forgotten(Id),
 }
 
 /// Names an order in an event, with all that a screen needs to say which.

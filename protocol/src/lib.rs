@@ -10,6 +10,7 @@ pub mod api;
 pub mod catalogue;
 pub mod device;
 pub mod event;
+pub mod guest;
 pub mod ids;
 pub mod live;
 pub mod money;

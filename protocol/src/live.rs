@@ -256,6 +256,10 @@ fn catalogue(event: &Event) -> Option<CatalogueChange> {
         Event::ModifierRemoved(id) => CatalogueChange::ModifierRemoved(*id),
         Event::ProductPut(product) => CatalogueChange::Product(Box::new(ProductOut::new(product, None))),
         Event::ProductRemoved(id) => CatalogueChange::ProductRemoved(*id),
-        Event::OrderPlaced(_) | Event::OrderChanged(..) | Event::Staff(_) | Event::Device(_) => return None,
+        Event::OrderPlaced(_)
+        | Event::OrderChanged(..)
+        | Event::Staff(_)
+        | Event::Device(_)
+        | Event::Guest(_) => return None,
     })
 }

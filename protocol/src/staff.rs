@@ -64,7 +64,13 @@ impl Role {
             Self::Cashier => {
                 matches!(
                     permission,
-                    P::SeeMenu | P::SeeOrders | P::SeeColleagues | P::Sell | P::Cook | P::OpenDrawer
+                    P::SeeMenu
+                        | P::SeeOrders
+                        | P::SeeColleagues
+                        | P::Sell
+                        | P::Cook
+                        | P::OpenDrawer
+                        | P::SeeGuests
                 )
             }
             Self::Kitchen => matches!(permission, P::SeeMenu | P::SeeOrders | P::SeeColleagues | P::Cook),
@@ -109,11 +115,15 @@ pub enum Permission {
     ManageStaff,
     /// Make and change owners' accounts.
     ManageOwners,
+    /// See, make and change guests.
+    SeeGuests,
+    /// Hand out all that is known of a guest, and forget them.
+    ManageGuests,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::SeeMenu,
         Self::SeeOrders,
         Self::SeeColleagues,
@@ -128,6 +138,8 @@ impl Permission {
         Self::ManageDevices,
         Self::ManageStaff,
         Self::ManageOwners,
+        Self::SeeGuests,
+        Self::ManageGuests,
     ];
 
     /// Its word in documents.
@@ -148,6 +160,8 @@ impl Permission {
             Self::ManageDevices => "manage_devices",
             Self::ManageStaff => "manage_staff",
             Self::ManageOwners => "manage_owners",
+            Self::SeeGuests => "see_guests",
+            Self::ManageGuests => "manage_guests",
         }
     }
 
@@ -252,11 +266,11 @@ mod tests {
         let rights = |role: Role| -> String {
             Permission::ALL.iter().map(|permission| if role.may(*permission) { 'x' } else { '.' }).collect()
         };
-        // menu orders colleagues sell cook void refund discount drawer reports prices devices staff owners
-        assert_eq!(rights(Role::Owner), "xxxxxxxxxxxxxx");
-        assert_eq!(rights(Role::Manager), "xxxxxxxxxxxxx.");
-        assert_eq!(rights(Role::Cashier), "xxxxx...x.....");
-        assert_eq!(rights(Role::Kitchen), "xxx.x.........");
+        // menu orders colleagues sell cook void refund discount drawer reports prices devices staff owners guests forget
+        assert_eq!(rights(Role::Owner), "xxxxxxxxxxxxxxxx");
+        assert_eq!(rights(Role::Manager), "xxxxxxxxxxxxx.xx");
+        assert_eq!(rights(Role::Cashier), "xxxxx...x.....x.");
+        assert_eq!(rights(Role::Kitchen), "xxx.x...........");
     }
 
     #[test]

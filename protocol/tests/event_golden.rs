@@ -8,9 +8,10 @@
 use protocol::catalogue::{Category, Modifier, ModifierGroup, Product};
 use protocol::device::{Device, DeviceRole};
 use protocol::event::{
-    Actor, DecodeError, DeviceEvent, EVENT_VERSION, Envelope, Event, Key, OrderEvent, OrderPlaced, OrderRef,
-    StaffEvent, Via,
+    Actor, DecodeError, DeviceEvent, EVENT_VERSION, Envelope, Event, GuestEvent, Key, OrderEvent,
+    OrderPlaced, OrderRef, StaffEvent, Via,
 };
+use protocol::guest::{NONCE_BYTES, Sealed};
 use protocol::ids::{WireId, derived_id};
 use protocol::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment, SoldModifier};
 use protocol::outlet::Outlet;
@@ -239,6 +240,14 @@ fn events() -> Vec<(&'static str, Event)> {
                 bill: bill(),
             }),
         ),
+        (
+            "GuestPut",
+            Event::Guest(GuestEvent::Put {
+                guest: id,
+                sealed: Sealed { nonce: [6; NONCE_BYTES], bytes: vec![1, 2, 3] },
+            }),
+        ),
+        ("GuestForgotten", Event::Guest(GuestEvent::Forgotten(id))),
     ]
 }
 

@@ -42,6 +42,9 @@ pub fn audience(method: &Method, path: &str) -> Option<Audience> {
         (_, "/api/orders/{id}/cancel/" | "/api/order-items/{id}/void/") => P::Void,
         ("orders" | "order-items", _) if method == Method::PATCH => P::Cook,
         ("orders" | "order-items" | "payments", _) => P::Sell,
+        (_, "/api/customers/{id}/export/" | "/api/customers/{id}/forget/") => P::ManageGuests,
+        ("customers", _) if method == Method::DELETE => P::ManageGuests,
+        ("customers", _) => P::SeeGuests,
         ("users", _) => P::ManageStaff,
         ("devices" | "pairing-codes", _) => P::ManageDevices,
         _ => return None,
@@ -139,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_kitchen_does_not_sell_and_a_cashier_does_not_call_off() {
-        let may = |role: Role, method: Method, path| match audience(&method, path) {
+        let may = |role: Role, method: Method, path: &str| match audience(&method, path) {
             Some(Audience::May(permission)) => role.may(permission),
             other => panic!("{path}: {other:?}"),
         };
@@ -149,6 +152,11 @@ mod tests {
         assert!(!may(Role::Cashier, Method::POST, "/api/order-items/{id}/void/"));
         assert!(!may(Role::Cashier, Method::PUT, "/api/products/{id}/"));
         assert!(!may(Role::Cashier, Method::POST, "/api/pairing-codes/"));
+        assert!(may(Role::Cashier, Method::PATCH, "/api/customers/{id}/"));
+        assert!(!may(Role::Kitchen, Method::GET, "/api/customers/"));
+        for (method, path) in [(Method::DELETE, ""), (Method::POST, "forget/"), (Method::GET, "export/")] {
+            assert!(!may(Role::Cashier, method, &format!("/api/customers/{{id}}/{path}")));
+        }
         assert!(may(Role::Manager, Method::POST, "/api/devices/{id}/revoke/"));
         assert!(may(Role::Manager, Method::POST, "/api/orders/{id}/cancel/"));
     }

@@ -8,6 +8,7 @@ pub mod about;
 pub mod audience;
 mod catalogue;
 mod categories;
+mod customers;
 mod devices;
 mod discounts;
 mod document;
@@ -49,6 +50,7 @@ use self::about::About;
 use self::error::ApiError;
 use crate::auth::Gate;
 use crate::config::Rights;
+use crate::guests::Guests;
 use crate::ledger::Ledger;
 use crate::ledger::record::Cursor;
 use crate::views::Views;
@@ -62,6 +64,8 @@ pub struct Hub {
     pub views: Views,
     /// Knows who asks.
     pub gate: Gate,
+    /// Reads what is personal of guests.
+    pub guests: Arc<Guests>,
     /// What a stranger may know.
     pub about: Arc<About>,
     /// How far rights go.
@@ -141,6 +145,10 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(order_items::void))
         .routes(routes!(payments::list, payments::create))
         .routes(routes!(payments::detail))
+        .routes(routes!(customers::list, customers::create))
+        .routes(routes!(customers::detail, customers::replace, customers::patch, customers::remove))
+        .routes(routes!(customers::export))
+        .routes(routes!(customers::forget))
 }
 
 /// The `OpenAPI` document.

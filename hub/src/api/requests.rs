@@ -233,6 +233,20 @@ pub(super) struct DiscountIn {
     reason: String,
 }
 
+/// A guest to be written down or changed.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct CustomerIn {
+    id: Option<Uuid>,
+    #[schema(max_length = 120)]
+    name: String,
+    #[schema(max_length = 40)]
+    phone: Option<String>,
+    #[schema(max_length = 254)]
+    email: Option<String>,
+    #[schema(max_length = 1000)]
+    notes: Option<String>,
+}
+
 /// A payment to be taken.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct PaymentIn {

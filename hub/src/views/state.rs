@@ -9,11 +9,13 @@ use std::sync::Arc;
 
 use protocol::catalogue::{Category, Modifier, ModifierGroup, Product};
 use protocol::event::{Event, Key, OrderEvent};
+use protocol::guest::Guest;
 use protocol::ids::Id;
 use protocol::order::Order;
 use protocol::outlet::{BusinessDay, Outlet};
 use serde::{Deserialize, Serialize};
 
+use super::guests;
 use super::people::{Devices, Staff};
 use crate::ledger::record::{Cursor, Record};
 
@@ -67,6 +69,8 @@ pub struct Dirty {
     pub staff: HashSet<Id>,
     /// Paired devices.
     pub devices: HashSet<Id>,
+    /// Guests.
+    pub guests: HashSet<Id>,
     /// The outlet's settings.
     pub outlet: bool,
     /// Records folded since.
@@ -81,6 +85,7 @@ impl Dirty {
         self.catalogue.extend(other.catalogue);
         self.staff.extend(other.staff);
         self.devices.extend(other.devices);
+        self.guests.extend(other.guests);
         self.outlet |= other.outlet;
         self.records += other.records;
     }
@@ -99,6 +104,8 @@ pub struct State {
     pub staff: Arc<Staff>,
     /// What is paired; a new version for each change.
     pub devices: Arc<Devices>,
+    /// Guests, what is personal of them encrypted; by themselves, because there may be a hundred thousand.
+    pub guests: HashMap<Id, Arc<Guest>>,
     /// Hot orders.
     pub orders: HashMap<Id, Arc<Order>>,
     /// Items and payments of hot orders, by id, to their order.
@@ -119,6 +126,7 @@ impl Default for State {
             catalogue: Arc::default(),
             staff: Arc::default(),
             devices: Arc::default(),
+            guests: HashMap::new(),
             orders: HashMap::new(),
             parts: HashMap::new(),
             keys: HashMap::new(),
@@ -162,6 +170,11 @@ impl State {
                 self.dirty.devices.extend(changed);
                 changed.unwrap_or_default()
             }
+            Event::Guest(event) => {
+                let changed = guests::apply(&mut self.guests, envelope.at_ms, event);
+                self.dirty.guests.insert(changed);
+                changed
+            }
             other => self.apply_catalogue(other),
         };
         if let Some(approval) = &envelope.approval {
@@ -197,6 +210,9 @@ impl State {
         }
         let entries = changed.keys.iter().filter_map(|key| Some((*key, *ahead.keys.get(key)?)));
         self.keys.extend(entries);
+        for guest in changed.guests.iter().filter_map(|id| ahead.guests.get(id)) {
+            self.guests.insert(guest.id, Arc::clone(guest));
+        }
         self.outlet.clone_from(&ahead.outlet);
         self.catalogue = Arc::clone(&ahead.catalogue);
         self.staff = Arc::clone(&ahead.staff);
@@ -280,8 +296,12 @@ impl State {
             Event::ModifierGroupRemoved(id) => remove(&mut catalogue.groups, *id),
             Event::ModifierRemoved(id) => remove(&mut catalogue.modifiers, *id),
             Event::ProductRemoved(id) => remove(&mut catalogue.products, *id),
-            Event::OrderPlaced(_) | Event::OrderChanged(..) | Event::Staff(_) | Event::Device(_) => {
-                unreachable!("orders, staff and devices are folded elsewhere")
+            Event::OrderPlaced(_)
+            | Event::OrderChanged(..)
+            | Event::Staff(_)
+            | Event::Device(_)
+            | Event::Guest(_) => {
+                unreachable!("orders, people and devices are folded elsewhere")
             }
         };
         self.dirty.catalogue.insert(id);

@@ -13,6 +13,7 @@ use hub::clock::Clock;
 use hub::config::Config;
 use hub::demo;
 use hub::guard::{self, Guard};
+use hub::guests::Guests;
 use hub::ledger::command::{Command, Request as LedgerRequest};
 use hub::ledger::disk::{Disk, RealDisk};
 use hub::server::Peer;
@@ -53,12 +54,14 @@ impl Outlet {
             allow_insecure,
             presence: Arc::default(),
         };
+        let guests = Arc::new(Guests::open(folder.path(), &ledger.state()).unwrap());
         let hub = Hub {
             ledger,
             views: opened.views.clone(),
             gate,
             about: Arc::new(About::default()),
             rights: config.rights,
+            guests,
         };
         let router = guard::layer(api::router(hub, 100_000), Guard::new(&config));
         Self { router, opened: Some(opened), _folder: folder }

@@ -2,6 +2,7 @@
 //! with the outlet's offset; ids are UUID strings (old clients' order ids keep their own type).
 
 mod catalogue;
+mod customers;
 mod orders;
 mod people;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use self::catalogue::{CategoryOut, ModifierGroupOut, ModifierOut, OutletOut, ProductOut};
+pub use self::customers::{CustomerExportOut, CustomerOut};
 pub use self::orders::{ItemOut, ItemRow, OrderOut, PaymentOut, SoldModifierOut};
 pub use self::people::{
     DeviceOut, HubOut, PairedOut, PairingCodeOut, PersonOut, SelfOut, StaffOut, TokenOut, UserOut,

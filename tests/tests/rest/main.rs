@@ -4,6 +4,7 @@
 
 mod audience;
 mod catalogue;
+mod customers;
 mod devices;
 mod errors;
 mod golden;

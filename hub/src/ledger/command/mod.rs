@@ -3,6 +3,7 @@
 //! A command is already well-formed (its types and sizes were checked where it came in); whether it makes sense is
 //! decided against the state (`decide`).
 
+mod guests;
 mod people;
 
 use protocol::event::{Actor, Key};
@@ -14,6 +15,7 @@ use protocol::pricing::Discount;
 use protocol::staff::Approval;
 use serde_json::{Map, Value};
 
+pub use self::guests::GuestCommand;
 pub use self::people::{DeviceCommand, DevicePatch, NewDevice, StaffCommand, UserPatch};
 
 /// A command with who gives it and under which keys a repeat is recognised.
@@ -50,6 +52,8 @@ pub enum Command {
     Staff(StaffCommand),
     /// Changes what is paired.
     Device(DeviceCommand),
+    /// Changes who is known of the guests.
+    Guest(GuestCommand),
     /// Places an order in our shape, or an old till's row.
     Place(Box<NewOrder>),
     /// Another round.

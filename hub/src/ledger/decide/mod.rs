@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod devices;
+mod guests;
 mod kitchen;
 mod old;
 mod orders;
@@ -77,6 +78,7 @@ pub fn decide(state: &State, past: &dyn Past, now: Now, request: &Request) -> Re
         Command::Catalogue(command) => catalogue::decide(&state.catalogue, command),
         Command::Staff(command) => staff::decide(&state.staff, now, request.device, command),
         Command::Device(command) => devices::decide(state, now, &request.actor, command),
+        Command::Guest(command) => guests::decide(state, command),
         Command::Place(order) => orders::place(&view, order),
         Command::AddItems { order, items } => orders::add_items(&view, *order, items),
         Command::VoidItem { item, reason } => orders::void_item(&view, *item, reason),

@@ -21,7 +21,9 @@ pub fn difference(one: &Store, other: &Store) -> Result<Option<String>, StoreErr
             return Ok(Some(format!("entry {}", String::from_utf8_lossy(key))));
         }
     }
-    for prefix in [b"cat/", b"grp/", b"mod/", b"prd/", b"usr/", b"ses/", b"try/"] {
+    for prefix in
+        [b"cat/", b"grp/", b"mod/", b"prd/", b"usr/", b"ses/", b"try/", b"pin/", b"wpn/", b"dev/", b"gst/"]
+    {
         let mut both = [one, other].map(|store| store.db.scan_prefix(prefix));
         loop {
             let [mine, theirs] = both.each_mut().map(Iterator::next);

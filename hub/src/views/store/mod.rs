@@ -7,6 +7,7 @@
 //! | `blk/<number>` | a dozen orders, compressed (`blocks`) |
 //! | `cat/<id>` `grp/<id>` `mod/<id>` `prd/<id>` | a catalogue entry |
 //! | `day/…` | rows: when an order was placed, its id, status and payment status, to list without reading orders |
+//! | `gst/<id>` | a guest, what is personal of them encrypted |
 //! | `hot/…` | rows: an order that is to be in memory from the start, and its block |
 //! | `ids/…` | rows: an order, an item or a payment, and the block of its order |
 //! | `key/…` | rows: the first use of an idempotency key |
@@ -44,7 +45,7 @@ use crate::ledger::disk::Disk;
 use crate::ledger::record::Cursor;
 
 /// Version of this layout; a folder of another version is folded again.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 /// sled spills values past about 8 kB into files that its own barrier does not reach.
 const VALUE_BYTES_MAX: usize = 7 << 10;
 /// What sled may cache; small, because what is hot is in `State`.
@@ -255,6 +256,7 @@ impl Store {
                 wrong_pins: self.load_all(b"wpn/")?,
             }),
             devices: Arc::new(Devices::new(self.load_all(b"dev/")?)),
+            guests: self.load_all(b"gst/")?.into_iter().collect(),
             ..State::default()
         };
         let mut hot = Vec::new();
