@@ -21,7 +21,7 @@ use crate::hex::hex;
 struct Pages;
 
 /// Files named by their content never change.
-const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+pub const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// Everything else is asked for again each time, and answered with 304 where it is the same.
 const REVALIDATE: &str = "no-cache";
 /// Where the front end keeps files named by their content.
@@ -141,7 +141,8 @@ fn etag(hash: &[u8; 32]) -> String {
     format!("\"{}\"", hex(&hash[..12]))
 }
 
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+/// Whether whoever asks has it already.
+pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     known.is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag))
 }

@@ -21,6 +21,7 @@ mod order_items;
 mod orders;
 mod outlets;
 mod payments;
+mod pictures;
 mod products;
 mod requests;
 mod staff;
@@ -48,6 +49,7 @@ use self::error::ApiError;
 use crate::auth::Gate;
 use crate::ledger::Ledger;
 use crate::ledger::record::Cursor;
+use crate::pictures::Pictures;
 use crate::views::Views;
 
 /// What handlers share; cheap to clone.
@@ -61,6 +63,8 @@ pub struct Hub {
     pub gate: Gate,
     /// What a stranger may know.
     pub about: Arc<About>,
+    /// Keeps pictures.
+    pub pictures: Arc<Pictures>,
 }
 
 impl Hub {
@@ -126,6 +130,7 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(modifiers::detail, modifiers::replace, modifiers::patch, modifiers::remove))
         .routes(routes!(products::list, products::create))
         .routes(routes!(products::detail, products::replace, products::patch, products::remove))
+        .routes(routes!(pictures::set_image, pictures::remove_image))
         .routes(routes!(orders::list, orders::create))
         .routes(routes!(orders::detail, orders::patch))
         .routes(routes!(orders::add_items))
