@@ -1,8 +1,8 @@
 //! Making a picture small: first by whole numbers, row by row as it is read, then exactly.
 
 use image::codecs::jpeg::JpegEncoder;
-use image::imageops::{self, FilterType};
-use image::{ExtendedColorType, ImageError, RgbImage};
+use image::imageops::FilterType;
+use image::{DynamicImage, ExtendedColorType, ImageError, RgbImage};
 
 use super::{PICTURE_SIDE, QUALITY};
 
@@ -89,7 +89,8 @@ pub(super) fn fit(picture: RgbImage, side: u32) -> RgbImage {
         return picture;
     }
     let scaled = |length: u32| ((length * side + longest / 2) / longest).max(1);
-    imageops::resize(&picture, scaled(width), scaled(height), FilterType::Lanczos3)
+    let (width, height) = (scaled(width), scaled(height));
+    DynamicImage::ImageRgb8(picture).resize_exact(width, height, FilterType::Lanczos3).into_rgb8()
 }
 
 /// As JPEG, with nothing beside the pixels.
