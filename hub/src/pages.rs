@@ -84,8 +84,9 @@ async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         format!("{path}/{INDEX}").trim_start_matches('/').to_owned(),
     ];
     let found = candidates.iter().filter(|path| !path.is_empty()).find_map(|path| respond(path, &headers));
-    // Any other path without a file's ending is a route that the front end knows.
-    let is_route = !path.rsplit('/').next().unwrap_or_default().contains('.');
+    // Any other path without a file's ending is a route that the front end knows. None of them is among the pictures.
+    let is_picture = path == "media" || path.starts_with("media/");
+    let is_route = !is_picture && !path.rsplit('/').next().unwrap_or_default().contains('.');
     found.or_else(|| is_route.then(|| respond(SHELL, &headers)).flatten()).unwrap_or_else(not_found)
 }
 

@@ -50,7 +50,13 @@ impl Outlet {
             allow_insecure,
             presence: Arc::default(),
         };
-        let hub = Hub { ledger, views: opened.views.clone(), gate, about: Arc::new(About::default()) };
+        let hub = Hub {
+            ledger,
+            views: opened.views.clone(),
+            gate,
+            about: Arc::new(About::default()),
+            pictures: Arc::new(hub::pictures::Pictures::new(&folder.path().join("media"))),
+        };
         Self { router: api::router(hub, 100_000), opened: Some(opened), _folder: folder }
     }
 
