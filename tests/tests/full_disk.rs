@@ -206,7 +206,7 @@ fn picture() -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_picture_that_finds_no_room_leaves_nothing_and_takes_none_from_sales() {
     let _turn = serial::turn().await;
-    let Some(disk) = disk(Kind::Ext4) else { return };
+    let Some(disk) = disk(Kind::Tmpfs) else { return };
     let mut hub = Setup::demo().at(&disk.path().join("data")).start().await;
     let path = format!("/api/products/{}/", plain_product().0);
     let before = hub.client().read(&path).await;
