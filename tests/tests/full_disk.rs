@@ -220,7 +220,7 @@ async fn a_picture_that_finds_no_room_leaves_nothing_and_takes_none_from_sales()
     assert_refused(&send(&hub).await, 507, "storage_full");
     hub.client().post("/api/orders/", &plain_order()).await.expect(201);
     assert!(is_empty(&hub));
-    disk.relieve();
+    disk.leave_all();
     hub.terminate().await;
     disk.remount("ro");
     hub.start_again().await;
