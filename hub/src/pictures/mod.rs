@@ -5,8 +5,8 @@
 //!
 //! **Promise.** A picture whose product was answered is on disk, whole, and named by its content. Nothing of what was sent is kept but
 //! its pixels: no place, no camera, no hidden text.
-//! **Limits.** `PICTURE_BYTES_MAX` on the wire, `RECEIVED_AT_ONCE` in memory, and one decoded at a time, by rows where its kind allows it:
-//! 80 MB then, 250 MB at the very worst (`PIXELS_WHOLE_MAX`).
+//! **Limits.** `PICTURE_BYTES_MAX` on the wire, `RECEIVED_AT_ONCE` in memory, and one decoded at a time: by rows or at a fraction of its size
+//! where its kind allows it, else of at most `PIXELS_WHOLE_MAX` pixels, which by their count are some 250 MB at the very worst.
 
 pub mod carry;
 mod decode;
