@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod live;
 pub mod logging;
 pub mod pages;
+pub mod pictures;
 pub mod secret_file;
 pub mod server;
 pub mod start;

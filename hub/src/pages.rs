@@ -21,7 +21,7 @@ use crate::hex::hex;
 struct Pages;
 
 /// Files named by their content never change.
-const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+pub const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// Everything else is asked for again each time, and answered with 304 where it is the same.
 const REVALIDATE: &str = "no-cache";
 /// Where the front end keeps files named by their content.
@@ -84,8 +84,9 @@ async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         format!("{path}/{INDEX}").trim_start_matches('/').to_owned(),
     ];
     let found = candidates.iter().filter(|path| !path.is_empty()).find_map(|path| respond(path, &headers));
-    // Any other path without a file's ending is a route that the front end knows.
-    let is_route = !path.rsplit('/').next().unwrap_or_default().contains('.');
+    // Any other path without a file's ending is a route that the front end knows. None of them is among the pictures.
+    let is_picture = path == "media" || path.starts_with("media/");
+    let is_route = !is_picture && !path.rsplit('/').next().unwrap_or_default().contains('.');
     found.or_else(|| is_route.then(|| respond(SHELL, &headers)).flatten()).unwrap_or_else(not_found)
 }
 
@@ -141,7 +142,8 @@ fn etag(hash: &[u8; 32]) -> String {
     format!("\"{}\"", hex(&hash[..12]))
 }
 
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+/// Whether whoever asks has it already.
+pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     known.is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag))
 }

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,10 +27,11 @@ use crate::ledger::command::{Command, Refusal, Request as LedgerRequest};
 use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::{Ledger, LedgerError, Outcome};
 use crate::live::{Live, Queue};
+use crate::pictures::Pictures;
 use crate::server::{self, Entrance, Turnstile};
 use crate::store::{self, Folders, OpenError, Opened};
 use crate::tls::{self, Https, Keeper};
-use crate::{demo, guard, health, pages};
+use crate::{demo, guard, health, pages, pictures};
 
 /// How long requests in hand may take once the hub is asked to stop; the whole stop is done within five seconds.
 const DRAIN_WITHIN: Duration = Duration::from_secs(3);
@@ -85,9 +87,10 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Status(&format!("folding {done} of {all}"))]);
     };
     let disk: Arc<dyn Disk> = Arc::new(RealDisk);
-    let opened =
-        store::open(&disk, &Folders::new(&config.data_dir), Clock::system(), queue.publish(), &mut progress)?;
+    let folders = Folders::new(&config.data_dir);
+    let opened = store::open(&disk, &folders, Clock::system(), queue.publish(), &mut progress)?;
     report(&opened);
+    sweep(&opened, &folders.media);
     let auth = Arc::new(Auth::open(&config.data_dir).map_err(StartError::Secrets)?);
     let gate = Gate {
         ledger: Arc::clone(&opened.ledger),
@@ -115,8 +118,9 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         about: Arc::new(about),
         rights: config.rights,
         guests: Arc::new(guests),
+        pictures: Arc::new(Pictures::new(&folders.media)),
     };
-    let app = app(hub, &live, config, &https, metrics);
+    let app = app(hub, &live, config, &https, metrics, &folders.media);
     let (stop, stopped) = watch::channel(false);
     let turnstile = Turnstile::new(config.http.connections_max, config.http.connections_per_address_max);
     let entrance = Entrance { app, turnstile, stopped };
@@ -154,6 +158,18 @@ fn report(opened: &Opened) {
     }
 }
 
+/// Removes pictures that nobody names. What a damaged ledger names cannot be told.
+fn sweep(opened: &Opened, media: &Path) {
+    if !opened.damage.is_empty() {
+        return;
+    }
+    match pictures::keep::sweep(media, &opened.ledger.state().catalogue) {
+        Ok(0) => {}
+        Ok(removed) => log::info!("pictures: {removed} files that no product names are removed"),
+        Err(error) => log::warn!("pictures: what no product names is not removed: {error}"),
+    }
+}
+
 /// Everything that answers requests.
 fn app(
     hub: Hub,
@@ -161,13 +177,14 @@ fn app(
     config: &Config,
     https: &Https,
     metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
+    media: &Path,
 ) -> Router {
     let health = health::router(hub.gate.clone(), metrics);
     let is_demo = hub.about.is_demo;
     let rooms = Rooms {
         api: api::router(hub, config.http.body_bytes_max),
         events: live.router(),
-        pages: pages::router(is_demo),
+        pages: pages::router(is_demo).merge(pictures::serve::router(media)),
     };
     // What is served as a file below /socket.io/ comes before the live layer, which takes everything there.
     let app = Router::new()

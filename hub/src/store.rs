@@ -26,13 +26,20 @@ pub struct Folders {
     pub ledger: PathBuf,
     /// sled.
     pub views: PathBuf,
+    /// Pictures.
+    pub media: PathBuf,
 }
 
 impl Folders {
     /// Of a data folder.
     #[must_use]
     pub fn new(data: &Path) -> Self {
-        Self { data: data.to_owned(), ledger: data.join("ledger"), views: data.join("views") }
+        Self {
+            data: data.to_owned(),
+            ledger: data.join("ledger"),
+            views: data.join("views"),
+            media: data.join("media"),
+        }
     }
 }
 

@@ -185,6 +185,16 @@ impl Client {
         Ok(Answer { status, headers, text })
     }
 
+    /// Reads a file as it is: its status, its headers, its bytes.
+    ///
+    /// # Panics
+    /// Where the connection is lost.
+    pub async fn download(&self, path: &str) -> (u16, HeaderMap, Vec<u8>) {
+        let response = self.http.get(format!("{}{path}", self.base())).send().await.expect("an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        (status, headers, response.bytes().await.expect("a whole answer").to_vec())
+    }
+
     /// Sends JSON.
     pub async fn try_json(&self, method: Method, path: &str, body: &Value) -> Result<Answer, reqwest::Error> {
         let body = body.to_string().into_bytes();

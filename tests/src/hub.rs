@@ -281,6 +281,12 @@ impl TestHub {
         self.process.as_ref().map(Process::said).unwrap_or_default()
     }
 
+    /// The most memory that it has had at once since its last start, in kB.
+    #[must_use]
+    pub fn memory_peak_kb(&self) -> u64 {
+        self.process.as_ref().expect("the hub runs").memory_peak_kb()
+    }
+
     /// `kill -9`.
     pub fn kill9(&mut self) {
         self.process().kill9();

@@ -5,8 +5,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::fs;
 use std::time::Duration;
 
+use reqwest::Method;
 use serde_json::json;
 use tests::client::Answer;
 use tests::hub::{Setup, TestHub, until};
@@ -192,6 +194,40 @@ async fn a_hub_that_starts_on_a_read_only_disk_sells_once_it_is_writable() {
     hub.client().post("/api/orders/", &plain_order()).await.expect(201);
     hub.terminate().await;
     hub.assert_verified();
+}
+
+/// A picture of one grey pixel.
+fn picture() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    png::Encoder::new(&mut bytes, 1, 1).write_header().unwrap().write_image_data(&[128]).unwrap();
+    bytes
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_picture_that_finds_no_room_leaves_nothing_and_takes_none_from_sales() {
+    let _turn = serial::turn().await;
+    let Some(disk) = disk(Kind::Tmpfs) else { return };
+    let mut hub = Setup::demo().at(&disk.path().join("data")).start().await;
+    let path = format!("/api/products/{}/", plain_product().0);
+    let before = hub.client().read(&path).await;
+    let send = async |hub: &TestHub| {
+        let kind = [("content-type", "image/png")];
+        hub.client().send(Method::POST, &format!("{path}image/"), &kind, Some(picture())).await.unwrap()
+    };
+    let is_empty = |hub: &TestHub| fs::read_dir(hub.data_dir().join("media")).map_or(0, Iterator::count) == 0;
+    // What is left is for sales.
+    disk.leave(16 << 20);
+    assert_refused(&send(&hub).await, 507, "storage_full");
+    hub.client().post("/api/orders/", &plain_order()).await.expect(201);
+    assert!(is_empty(&hub));
+    disk.leave_all();
+    hub.terminate().await;
+    disk.remount("ro");
+    hub.start_again().await;
+    assert_refused(&send(&hub).await, 503, "storage_read_only");
+    assert!(is_empty(&hub));
+    assert_eq!(hub.client().read(&path).await, before);
+    hub.terminate().await;
 }
 
 /// An order of about 200 kB.

@@ -101,7 +101,8 @@ fn is_json(kind: &[u8]) -> bool {
     kind.eq_ignore_ascii_case(b"application/json") || kind.ends_with(b"+json")
 }
 
-fn header_key(headers: &HeaderMap, scope: &str) -> Result<Option<[u8; 16]>, ApiError> {
+/// The key of an `Idempotency-Key` header, within its scope.
+pub(super) fn header_key(headers: &HeaderMap, scope: &str) -> Result<Option<[u8; 16]>, ApiError> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     if value.is_empty() || value.len() > KEY_BYTES_MAX {
         let message = format!("An Idempotency-Key has 1 to {KEY_BYTES_MAX} characters.");

@@ -24,6 +24,7 @@ mod order_items;
 mod orders;
 mod outlets;
 mod payments;
+mod pictures;
 mod products;
 mod requests;
 mod staff;
@@ -53,6 +54,7 @@ use crate::config::Rights;
 use crate::guests::Guests;
 use crate::ledger::Ledger;
 use crate::ledger::record::Cursor;
+use crate::pictures::Pictures;
 use crate::views::Views;
 
 /// What handlers share; cheap to clone.
@@ -70,6 +72,8 @@ pub struct Hub {
     pub about: Arc<About>,
     /// How far rights go.
     pub rights: Rights,
+    /// Keeps pictures.
+    pub pictures: Arc<Pictures>,
 }
 
 impl Hub {
@@ -135,6 +139,7 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(modifiers::detail, modifiers::replace, modifiers::patch, modifiers::remove))
         .routes(routes!(products::list, products::create))
         .routes(routes!(products::detail, products::replace, products::patch, products::remove))
+        .routes(routes!(pictures::set_image, pictures::remove_image))
         .routes(routes!(orders::list, orders::create))
         .routes(routes!(orders::detail, orders::patch))
         .routes(routes!(orders::add_items))

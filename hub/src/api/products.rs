@@ -21,7 +21,7 @@ use crate::views::Catalogue;
 const CODE_CHARS_MAX: usize = 40;
 
 /// The resource.
-struct Products;
+pub(super) struct Products;
 
 impl Resource for Products {
     type Patch = ProductPatch;

@@ -140,6 +140,14 @@ pub(super) struct ProductIn {
     sort_order: Option<i32>,
 }
 
+/// A picture in a form.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct PictureIn {
+    /// JPEG, PNG or WebP, at most 12 MB and 50 million pixels.
+    #[schema(value_type = String, format = Binary)]
+    image: Vec<u8>,
+}
+
 /// A line to be sold.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct OrderItemIn {

@@ -16,6 +16,7 @@ use hub::guard::{self, Guard};
 use hub::guests::Guests;
 use hub::ledger::command::{Command, Request as LedgerRequest};
 use hub::ledger::disk::{Disk, RealDisk};
+use hub::pictures::Pictures;
 use hub::server::Peer;
 use hub::store::{self, Folders, Opened};
 use protocol::event::Actor;
@@ -62,6 +63,7 @@ impl Outlet {
             about: Arc::new(About::default()),
             rights: config.rights,
             guests,
+            pictures: Arc::new(Pictures::new(&folder.path().join("media"))),
         };
         let router = guard::layer(api::router(hub, 100_000), Guard::new(&config));
         Self { router, opened: Some(opened), _folder: folder }

@@ -13,6 +13,7 @@ mod numbers;
 mod old_row;
 mod orders;
 mod payments;
+mod pictures;
 mod pins;
 mod repeats;
 mod sign_in;
