@@ -29,6 +29,10 @@ describe('an amount as people write it', () => {
   it('is typed from the right, and written for files', () => {
     expect(typedAmount('Rp 12.500')).toBe(12_500);
     expect(typedAmount('')).toBeNull();
-    expect([plainAmount(12_500), plainAmount(1_250, 2), plainAmount(5, 2)]).toEqual(['12500', '12.50', '0.05']);
+    expect([plainAmount(12_500), plainAmount(1_250, 2), plainAmount(5, 2)]).toEqual([
+      '12500',
+      '12.50',
+      '0.05',
+    ]);
   });
 });

@@ -90,7 +90,10 @@ export interface Known {
 }
 
 export function menuCsv(products: readonly Product[], exponent: number): string {
-  return writeCsv([COLUMNS, ...products.map((product) => COLUMNS.map((name) => cell(product, name, exponent)))]);
+  return writeCsv([
+    COLUMNS,
+    ...products.map((product) => COLUMNS.map((name) => cell(product, name, exponent))),
+  ]);
 }
 
 function cell(product: Product, column: Column, exponent: number): string {

@@ -162,7 +162,8 @@ export const menuId = {
     applying: (done: number, of: number) => `${done} dari ${of} baris`,
     stop: 'Berhenti',
     stopped: (left: number) => `Dihentikan; ${left} baris belum dikerjakan.`,
-    paused: (left: number) => `Hub tidak menjawab; ${left} baris menunggu. Tidak ada yang dikerjakan dua kali.`,
+    paused: (left: number) =>
+      `Hub tidak menjawab; ${left} baris menunggu. Tidak ada yang dikerjakan dua kali.`,
     forbidden: 'Anda tidak berhak mengubah menu, atau sesi sudah berakhir. Masuk lagi lalu lanjutkan.',
     resume: 'Lanjutkan',
     result: 'Hasil',

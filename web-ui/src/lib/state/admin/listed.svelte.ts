@@ -15,6 +15,7 @@ export class Listed<T> {
   private closed = false;
   /** Which question is the last one: an answer to an earlier one is not shown. */
   private turn = 0;
+  private isAsking = false;
 
   constructor(
     private readonly ask: () => Promise<T[]>,
@@ -42,6 +43,7 @@ export class Listed<T> {
     clearTimeout(this.timer);
     this.turn += 1;
     const { turn } = this;
+    this.isAsking = true;
     try {
       const rows = await this.ask();
       if (turn !== this.turn) return;
@@ -55,19 +57,20 @@ export class Listed<T> {
       } else if (this.phase !== 'ready') this.phase = 'away';
       this.isStale = true;
     }
+    this.isAsking = false;
     clearTimeout(this.timer);
     const nextMs = this.isStale ? Math.min(AWAY_AGAIN_MS, this.everyMs) : this.everyMs;
     if (!this.closed) this.timer = setTimeout(() => void this.load(), nextMs);
   }
 
-  /** Takes one row as the hub answered it. What was asked before may not know of it: that is asked anew. */
+  /** Takes one row as the hub answered it. A question that is on its way may not know of it: it is asked anew. */
   put(row: T, isSame: (other: T) => boolean): void {
-    void this.load();
+    if (this.isAsking) void this.load();
     const isKnown = this.rows.some(isSame);
     this.rows = isKnown ? this.rows.map((other) => (isSame(other) ? row : other)) : [...this.rows, row];
   }
 
-  /** Takes one row away. */
+  /** Takes one row away, and asks what moves up. */
   drop(isSame: (other: T) => boolean): void {
     void this.load();
     this.rows = this.rows.filter((other) => !isSame(other));

@@ -88,7 +88,10 @@ export class Products {
   }
 
   async change(product: Product, change: ProductChange): Promise<Asked<Product>> {
-    return this.took(await api.changeProduct(product.id, change));
+    const answer = this.took(await api.changeProduct(product.id, change));
+    // Its name or place may have moved it.
+    if (answer.did === 'fine') void this.list.load();
+    return answer;
   }
 
   async remove(product: Product): Promise<Asked<null>> {
