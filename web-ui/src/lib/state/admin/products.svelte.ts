@@ -120,11 +120,12 @@ export class Products {
     this.pending = new Map(this.pending).set(product.id, { ...this.pending.get(product.id), ...change });
     const answer = await api.changeProduct(product.id, change);
     this.took(answer);
-    const rest: Record<string, unknown> = { ...this.pending.get(product.id) };
-    for (const [field, value] of Object.entries(change)) {
-      // A later tap on the same field is still on its way.
-      if (rest[field] === value) delete rest[field];
-    }
+    // A later tap on the same field is still on its way.
+    const rest = Object.fromEntries(
+      Object.entries(this.pending.get(product.id) ?? {}).filter(
+        ([field, value]) => !(field in change) || change[field as keyof typeof change] !== value,
+      ),
+    );
     const pending = new Map(this.pending);
     if (Object.keys(rest).length > 0) pending.set(product.id, rest);
     else pending.delete(product.id);

@@ -22,3 +22,13 @@ export function isAbout(answer: Asked<unknown>, fields: readonly string[]): bool
     fields.some((field) => answer.fields[field] !== undefined)
   );
 }
+
+/** What is wrong with each field: in our words where the hub's are known, else in its own. */
+export function errorsOf(answer: Asked<unknown>): Record<string, string> {
+  if (answer.did !== 'refused') return {};
+  const said = Object.entries(answer.fields).map(([field, words]) => [
+    field,
+    /already exists/i.test(words) ? menu.t.taken : words,
+  ]);
+  return Object.fromEntries(said) as Record<string, string>;
+}
