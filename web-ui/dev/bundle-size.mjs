@@ -10,6 +10,10 @@ const BUDGET_KB = {
   index: 100,
   pair: 110,
   trust: 90,
+  'admin/menu': 100,
+  'admin/menu/import': 95,
+  'admin/categories': 95,
+  'admin/modifiers': 95,
   'admin/devices': 110,
   'admin/staff': 110,
 };

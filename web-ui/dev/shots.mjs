@@ -6,6 +6,7 @@
 
 import './shots/selling.mjs';
 import './shots/access.mjs';
+import './shots/menu.mjs';
 import { close } from './shots/stage.mjs';
 
 await close();

@@ -3,25 +3,15 @@
  * the real one and keeps none of its promises.
  */
 
-import { createReadStream, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { extname } from 'node:path';
 import { Server } from 'socket.io';
 import { makeAccess } from './access.mjs';
+import { makeCatalogue, page } from './catalogue.mjs';
+import { sendFile } from './files.mjs';
 import { makeMenu, OUTLET, picture } from './menu.mjs';
 import { newOrder, pay, priceItem, Refusal, reprice, setStatus, stamp, statusOfItems } from './orders.mjs';
-
-const BUILD = fileURLToPath(new URL('../../build', import.meta.url));
-const TYPES = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-  '.json': 'application/json',
-  '.webmanifest': 'application/manifest+json',
-};
+import { uuidAt } from './seed.mjs';
 
 export async function startMockHub({
   port = 8080,
@@ -121,6 +111,9 @@ export async function startMockHub({
     return order;
   }
 
+  const catalogue = makeCatalogue(menu, tell, uuidAt);
+  const isMenu = (path) => /^\/api\/(products|categories|modifiers|modifier-groups)\//.test(path);
+
   function find(id) {
     const order = orders.get(id);
     if (!order) throw new Refusal(404, { detail: 'Pesanan tidak ditemukan.', code: 'not_found' });
@@ -135,18 +128,11 @@ export async function startMockHub({
     throw new Refusal(404, { detail: 'Baris tidak ditemukan.', code: 'not_found' });
   }
 
-  function page(url, rows) {
-    const size = Math.min(500, Number(url.searchParams.get('page_size') ?? 20));
-    return { count: rows.length, next: null, previous: null, results: rows.slice(0, size) };
-  }
-
   function read(url) {
     const { pathname } = url;
     if (pathname === '/api/outlets/') return page(url, [outlet]);
-    if (pathname === '/api/categories/') return page(url, menu.categories);
-    if (pathname === '/api/products/') return page(url, menu.products);
-    if (pathname === '/api/modifier-groups/') return page(url, menu.groups);
-    if (pathname === '/api/modifiers/') return page(url, menu.modifiers);
+    const rows = catalogue.read(url);
+    if (rows) return rows;
     if (pathname === '/api/orders/') {
       const wanted = url.searchParams.get('status')?.split(',');
       const rows = [...orders.values()].filter((order) => !wanted || wanted.includes(order.state));
@@ -158,6 +144,8 @@ export async function startMockHub({
   }
 
   function write(method, pathname, body) {
+    const changed = catalogue.write(method, pathname, body);
+    if (changed) return changed;
     const [, , kind, id, action] = pathname.split('/').map(decodeURIComponent);
     if (kind === 'orders' && !id) return [201, place(body)];
     if (kind === 'orders' && action === 'items') {
@@ -212,11 +200,22 @@ export async function startMockHub({
       response.end(picture(Number(/\d+/.exec(url.pathname)?.[0] ?? 0)));
       return;
     }
+    const kept = catalogue.pictures.get(url.pathname);
+    if (kept) {
+      response.writeHead(200, { 'content-type': kept.type });
+      response.end(kept.bytes);
+      return;
+    }
     if (url.pathname.startsWith('/trust/')) return certificate(url.pathname, response);
-    if (!url.pathname.startsWith('/api/')) return file(url.pathname, response);
+    if (!url.pathname.startsWith('/api/'))
+      return (
+        sendFile(url.pathname, response) ||
+        reply(response, 404, { detail: 'Bangun dulu: npm run build', code: 'not_found' })
+      );
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString();
+    const isPicture = url.pathname.endsWith('/image/');
+    const text = isPicture ? '' : Buffer.concat(chunks).toString();
     const told = access.answer(request, url.pathname, JSON.parse(text || '{}'), outlet);
     if (told) return reply(response, ...told);
     const { device, person } = access.whoAsks(request);
@@ -224,6 +223,12 @@ export async function startMockHub({
     if (request.method === 'GET') return reply(response, 200, read(url));
     if (fault) return reply(response, fault.status, fault.body, fault.headers);
     if (!person && !(device?.role === 'kitchen' && request.method === 'PATCH')) throw nobody();
+    if (isMenu(url.pathname) && !['owner', 'manager'].includes(person?.role)) throw forbidden();
+    if (isPicture) {
+      const type = request.headers['content-type'];
+      const bytes = Buffer.concat(chunks);
+      return reply(response, ...catalogue.picture(request.method, url.pathname, type, bytes));
+    }
     if (/\/(void|cancel)\/$/.test(url.pathname)) access.approve(request, person);
     const key = request.headers['idempotency-key'] ?? '';
     const known = answers.get(key);
@@ -245,7 +250,11 @@ export async function startMockHub({
       'x-ledger-seq': seq,
       ...headers,
     });
-    response.end(JSON.stringify(body));
+    response.end(status === 204 ? undefined : JSON.stringify(body));
+  }
+
+  function forbidden() {
+    return new Refusal(403, { detail: 'Hanya manajer.', code: 'permission_denied' });
   }
 
   function nobody() {
@@ -258,16 +267,6 @@ export async function startMockHub({
       'content-disposition': `attachment; filename="outlet-hub-ca${extname(pathname)}"`,
     });
     response.end('not a certificate');
-  }
-
-  function file(pathname, response) {
-    const wanted = [pathname, `${pathname}.html`, pathname === '/' ? '/index.html' : '', '/200.html']
-      .filter((name) => name !== '' && name !== '/' && !name.includes('..'))
-      .map((name) => join(BUILD, name))
-      .find((name) => extname(name) !== '' && existsSync(name));
-    if (!wanted) return reply(response, 404, { detail: 'Bangun dulu: npm run build', code: 'not_found' });
-    response.writeHead(200, { 'content-type': TYPES[extname(wanted)] ?? 'application/octet-stream' });
-    createReadStream(wanted).pipe(response);
   }
 
   await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));

@@ -108,7 +108,7 @@ for (const size of Object.keys(SIZES)) {
       await shot('3done');
     });
     await scene('admin', { ...look, as: MANAGER }, async ({ page, hub, go, shot, tap }) => {
-      await go('/admin');
+      await go('/admin/devices');
       await shot('1devices');
       await tap(/Tambah perangkat|Add a device/);
       await page.getByRole('radio').nth(1).check({ force: true });

@@ -28,7 +28,7 @@ export interface Reply {
 }
 
 export interface Options {
-  method?: 'GET' | 'POST' | 'PATCH';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
   /** Idempotency key of a write. */
   key?: string;
@@ -54,8 +54,8 @@ function retryAfter(headers: Headers): number | null {
   return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
 }
 
-async function bodyOf(response: Response): Promise<unknown> {
-  const text = await response.text();
+/** What a text says: JSON, or itself where it is none. */
+export function bodyOf(text: string): unknown {
   if (text === '') return null;
   try {
     return JSON.parse(text) as unknown;
@@ -84,14 +84,22 @@ function tellTime(headers: Headers): void {
  * Where the hub does not take who asks, and there is something newer to show, it is asked once more.
  */
 export async function request(path: string, options: Options = {}): Promise<Reply> {
+  return renewing((shown) => ask(path, options, shown), options);
+}
+
+/** Asks, and once more where the hub wanted something newer to be shown. */
+export async function renewing(
+  attempt: (shown: Shown) => Promise<Reply>,
+  options: Options = {},
+): Promise<Reply> {
   const shown = shownBy(options);
-  const reply = await ask(path, options, shown);
+  const reply = await attempt(shown);
   const code = reply.status === 401 ? codeOf(reply.body) : '';
   // What signs in or renews is refused for its own sake; only a device that is not known concerns it.
   if (reply.status !== 401 || (options.isAnonymous && code !== 'device_not_paired')) return reply;
   const next = await credentials().refused(code, shown);
   if (next === 'away') throw new Unreachable('the session could not be renewed');
-  return next === 'same' ? reply : ask(path, options, shownBy(options));
+  return next === 'same' ? reply : attempt(shownBy(options));
 }
 
 function shownBy({ isAnonymous }: Options): Shown {
@@ -99,7 +107,7 @@ function shownBy({ isAnonymous }: Options): Shown {
   return { device, token: isAnonymous ? null : token };
 }
 
-async function ask(path: string, options: Options, shown: Shown): Promise<Reply> {
+export function headersOf(options: Options, shown: Shown): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   if (options.key) headers['idempotency-key'] = options.key;
@@ -107,6 +115,11 @@ async function ask(path: string, options: Options, shown: Shown): Promise<Reply>
   if (options.approval) headers['x-approval'] = options.approval;
   if (shown.device !== null) headers['x-device-key'] = shown.device;
   if (shown.token !== null) headers.authorization = `Bearer ${shown.token}`;
+  return headers;
+}
+
+async function ask(path: string, options: Options, shown: Shown): Promise<Reply> {
+  const headers = headersOf(options, shown);
   try {
     const response = await fetch(path, {
       method: options.method ?? 'GET',
@@ -119,7 +132,7 @@ async function ask(path: string, options: Options, shown: Shown): Promise<Reply>
     tellTime(response.headers);
     return {
       status: response.status,
-      body: await bodyOf(response),
+      body: bodyOf(await response.text()),
       headers: response.headers,
       retryAfterMs: retryAfter(response.headers),
     };

@@ -40,8 +40,13 @@ function told<T>(reply: Reply): Asked<T> {
 
 /** Never throws: that nobody answered is an answer too. */
 export async function asked<T>(path: string, options: Options = {}): Promise<Asked<T>> {
+  return answered<T>(() => request(path, options));
+}
+
+/** The same of any way to ask. */
+export async function answered<T>(ask: () => Promise<Reply>): Promise<Asked<T>> {
   try {
-    return told<T>(await request(path, options));
+    return told<T>(await ask());
   } catch (error) {
     if (error instanceof Unreachable) return { did: 'away' };
     throw error;

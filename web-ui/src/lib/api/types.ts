@@ -56,6 +56,12 @@ export type OrderItemRow = WithWireId<Told<Schemas['OrderItemRow']>, 'order'>;
 
 export type Order = Omit<WithWireId<Told<Schemas['Order']>, 'id'>, 'payments'> & { payments: Payment[] };
 
+/** What a manager writes of the menu; what is left out stays. */
+export type ProductChange = Partial<Schemas['ProductIn']>;
+export type CategoryChange = Partial<Schemas['CategoryIn']>;
+export type GroupChange = Partial<Schemas['ModifierGroupIn']>;
+export type ModifierChange = Partial<Schemas['ModifierIn']>;
+
 /** One line of an order that is being placed. */
 export interface NewItem {
   id: string;

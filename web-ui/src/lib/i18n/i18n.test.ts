@@ -5,6 +5,8 @@ import { accessEn } from './parts/access.en';
 import { accessId } from './parts/access.id';
 import { adminEn } from './parts/admin.en';
 import { adminId } from './parts/admin.id';
+import { menuEn } from './parts/menu.en';
+import { menuId } from './parts/menu.id';
 import { signinEn } from './parts/signin.en';
 import { signinId } from './parts/signin.id';
 import { trustEn } from './parts/trust.en';
@@ -24,8 +26,22 @@ function flatten(messages: object, path = ''): Map<string, string> {
   return flat;
 }
 
-const indonesian = flatten({ ...id, access: accessId, signin: signinId, admin: adminId, trust: trustId });
-const english = flatten({ ...en, access: accessEn, signin: signinEn, admin: adminEn, trust: trustEn });
+const indonesian = flatten({
+  ...id,
+  access: accessId,
+  signin: signinId,
+  admin: adminId,
+  menuPages: menuId,
+  trust: trustId,
+});
+const english = flatten({
+  ...en,
+  access: accessEn,
+  signin: signinEn,
+  admin: adminEn,
+  menuPages: menuEn,
+  trust: trustEn,
+});
 
 describe('the words', () => {
   it('are there in both languages', () => {

@@ -5,6 +5,10 @@ import type { AdminWords } from './admin.id';
 export const adminEn: AdminWords = {
   title: 'Manager',
   sections: 'Sections',
+  menu: 'Menu',
+  categories: 'Categories',
+  modifiers: 'Add-ons',
+  more: 'More',
   devices: 'Devices',
   staff: 'Staff',
   security: 'Security',

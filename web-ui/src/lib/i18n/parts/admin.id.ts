@@ -3,6 +3,10 @@
 export const adminId = {
   title: 'Pengelola',
   sections: 'Bagian',
+  menu: 'Menu',
+  categories: 'Kategori',
+  modifiers: 'Tambahan',
+  more: 'Lainnya',
   devices: 'Perangkat',
   staff: 'Staf',
   security: 'Keamanan',
