@@ -2747,6 +2747,13 @@ export interface operations {
           'application/json': components['schemas']['Page_Customer'];
         };
       };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description A parameter or a field does not hold. */
       400: {
         headers: {
@@ -2862,6 +2869,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Customer'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
@@ -3132,6 +3146,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['CustomerExport'];
         };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A parameter or a field does not hold. */
       400: {
