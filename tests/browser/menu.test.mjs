@@ -101,6 +101,7 @@ test('a photo from a phone is on the menu', async (t) => {
     .locator('[data-part=picture-file]')
     .setInputFiles({ name: 'foto.jpg', mimeType: 'image/jpeg', buffer });
   await phone.getByText('Foto tersimpan').waitFor();
+  await phone.waitForFunction(() => document.querySelector('[data-part=picture] img')?.naturalWidth === 800);
   await shot(phone, 'admin-photo-phone');
   const { image } = await hub.api(`/api/products/${product.id}/`);
   const served = await fetch(new URL(image, hub.main));
