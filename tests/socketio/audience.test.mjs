@@ -118,7 +118,7 @@ for (const variant of BOTH) {
       }
     });
 
-    test('a device that is revoked hears why, and nothing more, within a second', async (t) => {
+    test('a device that is revoked hears why at once, and nothing more', async (t) => {
       const paired = await hub.pair('kitchen');
       const screen = await Client.subscribed(
         t,
@@ -135,9 +135,9 @@ for (const variant of BOTH) {
         reconnection: false,
       });
       const revoked = hub.revoke(paired);
-      const error = await screen.heard('error', 1_000);
+      const error = await screen.heard('error');
       assert.deepEqual([error.event, error.code], ['connection', 'device_not_paired']);
-      await screen.heard('disconnect', 1_000);
+      await screen.heard('disconnect');
       await revoked;
       // One that follows nothing is told at its next word.
       assert.equal(await codeOf(silent, 'update_status'), 'device_not_paired');
@@ -160,8 +160,8 @@ for (const variant of BOTH) {
         reconnection: false,
       });
       await hub.api('/api/token/blacklist/', { method: 'POST', body: { refresh: response.refresh } });
-      assert.equal((await screen.heard('error', 1_000)).code, 'token_not_valid');
-      await screen.heard('disconnect', 1_000);
+      assert.equal((await screen.heard('error')).code, 'token_not_valid');
+      await screen.heard('disconnect');
     });
 
     test('a device with a live connection is shown as connected', async (t) => {
