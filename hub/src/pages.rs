@@ -144,8 +144,13 @@ fn etag(hash: &[u8; 32]) -> String {
 
 /// Whether whoever asks has it already.
 pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    known.is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag))
+    headers.get(header::IF_NONE_MATCH).is_some_and(|held| names(held, etag))
+}
+
+/// Whether what a client says that it holds names a tag, weak or strong; `*` names any.
+pub fn names(held: &HeaderValue, etag: &str) -> bool {
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    held.to_str().is_ok_and(|held| held.trim() == "*" || held.split(',').any(|tag| bare(tag) == bare(etag)))
 }
 
 fn takes_gzip(headers: &HeaderMap) -> bool {

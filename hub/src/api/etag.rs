@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use crate::hex;
+use crate::pages::names;
 
 /// Largest answer that is tagged: the largest page of the largest rows, with room. A larger one goes as it is.
 const TAGGED_BYTES_MAX: u64 = 16 << 20;
@@ -32,7 +33,7 @@ pub(super) async fn tag(request: Request, next: Next) -> Response {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let tag = format!("W/\"{}\"", hex::hex(&blake3::hash(&bytes).as_bytes()[..TAG_BYTES]));
-    let is_held = held.as_ref().and_then(|held| held.to_str().ok()).is_some_and(|held| holds(held, &tag));
+    let is_held = held.is_some_and(|held| names(&held, &tag));
     parts.headers.insert(header::ETAG, HeaderValue::try_from(tag).expect("hex is a header's text"));
     // Asked for each time: what it says may change with the next sale.
     parts.headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
@@ -50,12 +51,6 @@ fn may_be_kept(response: &Response) -> bool {
     !control.is_some_and(|control| control.contains("no-store"))
 }
 
-/// Whether a client's list of tags names this one; `*` names any.
-fn holds(held: &str, tag: &str) -> bool {
-    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    held.trim() == "*" || held.split(',').any(|one| bare(one) == bare(tag))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,7 +66,7 @@ mod tests {
             ("ab", false),
             ("", false),
         ] {
-            assert_eq!(holds(held, "W/\"ab\""), is_held, "{held}");
+            assert_eq!(names(&HeaderValue::from_static(held), "W/\"ab\""), is_held, "{held}");
         }
     }
 }

@@ -120,6 +120,12 @@ pub fn content_hash(value: &Value) -> [u8; 16] {
     short(&hasher)
 }
 
+/// A hash of bytes as they came.
+pub fn bytes_hash(bytes: &[u8]) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    short(hasher.update(bytes))
+}
+
 fn short(hasher: &blake3::Hasher) -> [u8; 16] {
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hasher.finalize().as_bytes()[..16]);

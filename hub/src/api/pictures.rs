@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::Hub;
 use super::catalogue;
 use super::error::ApiError;
-use super::extract::{Asker, PathId, header_key};
+use super::extract::{Asker, PathId, bytes_hash, header_key};
 use super::products::Products;
 use super::requests::PictureIn;
 use crate::ledger::command::{CatalogueCommand, Change, Command, ProductPatch};
@@ -116,9 +116,7 @@ pub(super) async fn set_image(
     let Upload { picture, header_key } = Upload::from_request(request, &hub).await?;
     // Behind the body, so that whoever sends it hears of it; before the work.
     let _ = catalogue::detail::<Products>(&hub, id)?;
-    let bytes = blake3::hash(&picture);
-    let mut content = [0; 16];
-    content.copy_from_slice(&bytes.as_bytes()[..16]);
+    let content = bytes_hash(&picture);
     let address = hub.pictures.keep(picture).await?;
     let keys = header_key.map(|key| Key { key, content });
     change(&hub, &asker, id, keys.into_iter().collect(), Some(address)).await

@@ -63,26 +63,24 @@ pub async fn open(ledger: &Arc<Ledger>, auth: &Auth) -> Result<(), LedgerError> 
             continue;
         }
         // Nobody else signs in yet; should the queue be full, the next start opens it.
-        let Ok(password) = auth.passwords.hash(format!("{PASSWORD_PREFIX}{}", role.word())).await else {
-            continue;
-        };
         let Ok(pin) = auth.passwords.hash(pin.to_owned()).await else { continue };
-        if is_there {
+        let patch = UserPatch { pin: Some(Some(pin)), ..UserPatch::default() };
+        let change = if is_there {
             // Opened by a version that knew no PINs.
-            let change = Change::Update(UserPatch { pin: Some(Some(pin)), ..UserPatch::default() });
-            let command = Command::Staff(StaffCommand::User(id, change));
-            ledger.call(Request::of(Actor::system("demo"), Vec::new(), command), 0).await?;
-            continue;
-        }
-        let patch = UserPatch {
-            username: Some(role.word().to_owned()),
-            name: Some(name.to_owned()),
-            role: Some(role),
-            password: Some(password),
-            pin: Some(Some(pin)),
-            is_active: Some(true),
+            Change::Update(patch)
+        } else {
+            let password = format!("{PASSWORD_PREFIX}{}", role.word());
+            let Ok(password) = auth.passwords.hash(password).await else { continue };
+            Change::Create(UserPatch {
+                username: Some(role.word().to_owned()),
+                name: Some(name.to_owned()),
+                role: Some(role),
+                password: Some(password),
+                is_active: Some(true),
+                ..patch
+            })
         };
-        let command = Command::Staff(StaffCommand::User(id, Change::Create(patch)));
+        let command = Command::Staff(StaffCommand::User(id, change));
         ledger.call(Request::of(Actor::system("demo"), Vec::new(), command), 0).await?;
     }
     Ok(())

@@ -21,6 +21,7 @@ use super::publish::{Join, Work};
 use super::screen::Screen;
 use super::{Options, resume};
 use crate::api::error::ApiError;
+use crate::api::extract::bytes_hash;
 use crate::auth::Gate;
 use crate::ledger::command::Command;
 use crate::ledger::{LedgerError, OutcomeKind};
@@ -172,7 +173,7 @@ impl Handlers {
         };
         let keys = match &command {
             Command::OldPlace(order) => {
-                vec![Key { key: order.wire_id.id().into_bytes(), content: content(&order.raw) }]
+                vec![Key { key: order.wire_id.id().into_bytes(), content: bytes_hash(&order.raw) }]
             }
             _ => Vec::new(),
         };
@@ -216,12 +217,6 @@ fn command(
     let change = contract::change(event, payload, outlet)?;
     let (id, bytes) = (contract::echo(&change.wire_id), change.raw.len().min(PAYLOAD_BYTES_MAX));
     Ok((Command::OldMove(change), id, bytes))
-}
-
-fn content(raw: &[u8]) -> [u8; 16] {
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&blake3::hash(raw).as_bytes()[..16]);
-    bytes
 }
 
 fn words(error: LedgerError) -> (String, &'static str) {
