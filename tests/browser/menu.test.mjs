@@ -109,3 +109,34 @@ test('a photo from a phone is on the menu', async (t) => {
   assert.match(served.headers.get('cache-control'), /immutable/);
   assert.deepEqual(phone.errors, []);
 });
+
+test('the sheets of the menu save what is typed and say what is missing', async (t) => {
+  const hub = await Hub.start(t);
+  const opened = await browser(t);
+  const product = await plain(hub);
+  const manager = await device(opened, hub.main);
+  await openAdmin(manager, hub, 'menu');
+  await manager.getByLabel('Cari nama, SKU, barcode').fill(product.sku);
+  await manager.getByRole('button', { name: `Ubah ${product.name}`, exact: true }).click();
+  const sheet = manager.getByRole('dialog');
+  await sheet.getByLabel('Nama', { exact: true }).fill('');
+  await sheet.getByRole('button', { name: 'Simpan' }).click();
+  await sheet.getByRole('alert').first().waitFor();
+  await sheet.getByLabel('Nama', { exact: true }).fill('Tahu Uji');
+  await sheet.getByRole('button', { name: 'Simpan' }).click();
+  await sheet.waitFor({ state: 'detached' });
+  assert.equal((await hub.api(`/api/products/${product.id}/`)).name, 'Tahu Uji');
+
+  await manager.goto(`${hub.main}/admin/categories`);
+  await manager
+    .getByRole('button', { name: /Tambah/ })
+    .first()
+    .click();
+  await sheet.getByLabel('Nama', { exact: true }).fill('Kategori Uji');
+  await shot(manager, 'admin-category');
+  await sheet.getByRole('button', { name: 'Simpan' }).click();
+  await sheet.waitFor({ state: 'detached' });
+  const { results } = await hub.api('/api/categories/?page_size=500');
+  assert.ok(results.some(({ name }) => name === 'Kategori Uji'));
+  assert.deepEqual(manager.errors, []);
+});
