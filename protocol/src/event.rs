@@ -13,6 +13,7 @@ use crate::ids::{Id, WireId};
 use crate::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment};
 use crate::outlet::{BusinessDay, Outlet};
 use crate::pricing::{Bill, Discount};
+use crate::promotion::{Applied, Promotion};
 use crate::staff::{Approval, Session, SessionEnd, User};
 
 /// Version of the encoding of `Envelope` that is written. Version 1 is read; any other is refused by name.
@@ -168,6 +169,21 @@ pub enum Event {
     Device(DeviceEvent),
     /// Something about a guest.
     Guest(GuestEvent),
+    /// Something about a promotion.
+    Promotion(PromotionEvent),
+}
+
+/// Promotions. New kinds are added at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PromotionEvent {
+    /// A promotion was made or changed.
+    Put(Promotion),
+    /// A promotion was taken away.
+    Removed(Id),
+    /// A promotion has begun to run: its time has come, or it was given back.
+    Started(Id),
+    /// A promotion does not run any more: its time is over, or it is used up.
+    Ended(Id),
 }
 
 /// Accounts and sessions. New kinds are added at the end.
@@ -364,6 +380,17 @@ pub enum OrderEvent {
         /// Why.
         reason: String,
         /// The whole bill with it.
+        bill: Bill,
+    },
+    /// What the order has of promotions, where that is new.
+    Promoted {
+        /// The moment that promotions are judged at, in milliseconds since 1970.
+        moment_ms: i64,
+        /// Codes that the guest named.
+        codes: Vec<String>,
+        /// What each promotion takes off now.
+        applied: Vec<Applied>,
+        /// The whole bill with them.
         bill: Bill,
     },
 }

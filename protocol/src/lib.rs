@@ -17,4 +17,5 @@ pub mod money;
 pub mod order;
 pub mod outlet;
 pub mod pricing;
+pub mod promotion;
 pub mod staff;

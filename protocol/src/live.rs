@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::api::{
-    CategoryOut, Context, ItemOut, ModifierGroupOut, ModifierOut, OrderOut, OutletOut, PaymentOut, ProductOut,
+    AppliedOut, CategoryOut, Context, ItemOut, ModifierGroupOut, ModifierOut, OrderOut, OutletOut, PaymentOut, ProductOut,
 };
-use crate::event::{Envelope, Event, OrderEvent, OrderRef, Via};
+use crate::event::{Envelope, Event, OrderEvent, OrderRef, PromotionEvent, Via};
 
 use crate::order::{ItemStatus, Order, OrderStatus, OrderType};
 use crate::pricing::Bill;
@@ -119,6 +119,17 @@ pub enum Change {
         /// The whole bill's total with them.
         total: i64,
     },
+    /// Promotions take something off, or do not any more.
+    Promoted {
+        /// Codes that the guest named.
+        codes: Vec<String>,
+        /// What each takes off now.
+        promotions: Vec<AppliedOut>,
+        /// All discounts now.
+        discount: i64,
+        /// The whole bill's total with them.
+        total: i64,
+    },
 }
 
 /// A change of what is sold.
@@ -143,6 +154,11 @@ pub enum CatalogueChange {
     Product(Box<ProductOut>),
     /// A product was taken off.
     ProductRemoved(Uuid),
+    /// A promotion was made or changed, has begun to run, or does not any more. What it says now is asked for: not every screen may know
+    /// a code.
+    Promotion(Uuid),
+    /// A promotion was taken away.
+    PromotionRemoved(Uuid),
 }
 
 /// The message that a record makes for screens, or none.
@@ -222,6 +238,15 @@ fn changed<'record>(
         OrderEvent::Discounted { reason, bill, .. } => {
             (None, Change::Discounted { reason: reason.clone(), discount: bill.discount, total: total(bill) })
         }
+        OrderEvent::Promoted { codes, applied, bill, .. } => (
+            None,
+            Change::Promoted {
+                codes: codes.clone(),
+                promotions: applied.iter().map(Into::into).collect(),
+                discount: bill.discount,
+                total: total(bill),
+            },
+        ),
     };
     of_change("order_updated", order, status, change, context, at)
 }
@@ -256,6 +281,11 @@ fn catalogue(event: &Event) -> Option<CatalogueChange> {
         Event::ModifierRemoved(id) => CatalogueChange::ModifierRemoved(*id),
         Event::ProductPut(product) => CatalogueChange::Product(Box::new(ProductOut::new(product, None))),
         Event::ProductRemoved(id) => CatalogueChange::ProductRemoved(*id),
+        Event::Promotion(event) => match event {
+            PromotionEvent::Put(promotion) => CatalogueChange::Promotion(promotion.id),
+            PromotionEvent::Started(id) | PromotionEvent::Ended(id) => CatalogueChange::Promotion(*id),
+            PromotionEvent::Removed(id) => CatalogueChange::PromotionRemoved(*id),
+        },
         Event::OrderPlaced(_)
         | Event::OrderChanged(..)
         | Event::Staff(_)

@@ -10,6 +10,7 @@ use crate::ids::{Id, WireId};
 use crate::money::Minor;
 use crate::outlet::BusinessDay;
 use crate::pricing::{Bill, Discount, Line};
+use crate::promotion::Applied;
 
 /// Most items in one order; a banquet has two hundred.
 pub const ITEMS_MAX: usize = 500;
@@ -322,6 +323,12 @@ pub struct Order {
     pub updated_ms: i64,
     /// Who placed it.
     pub created_by: String,
+    /// The moment that promotions are judged at, in milliseconds since 1970: when it was priced.
+    pub moment_ms: i64,
+    /// Codes that the guest named.
+    pub codes: Vec<String>,
+    /// Promotions that took something off, first to last.
+    pub promotions: Vec<Applied>,
     /// Ledger sequence numbers of its events, first to last.
     pub history: Vec<u64>,
 }
@@ -357,6 +364,9 @@ impl Order {
             created_ms: at_ms,
             updated_ms: at_ms,
             created_by: actor.name.clone(),
+            moment_ms: at_ms,
+            codes: Vec::new(),
+            promotions: Vec::new(),
             history: vec![seq],
         }
     }
@@ -393,6 +403,12 @@ impl Order {
                 self.discount = *discount;
                 self.bill = *bill;
             }
+            OrderEvent::Promoted { moment_ms, codes, applied, bill } => {
+                self.moment_ms = *moment_ms;
+                self.codes.clone_from(codes);
+                self.promotions.clone_from(applied);
+                self.bill = *bill;
+            }
         }
         self.updated_ms = at_ms;
         self.history.push(seq);
@@ -402,6 +418,12 @@ impl Order {
     #[must_use]
     pub fn paid(&self) -> Minor {
         self.payments.iter().fold(0_i64, |sum, payment| sum.saturating_add(payment.amount))
+    }
+
+    /// What promotions took off.
+    #[must_use]
+    pub fn promoted(&self) -> Minor {
+        self.promotions.iter().fold(0_i64, |sum, applied| sum.saturating_add(applied.amount))
     }
 
     /// What is still to be paid.

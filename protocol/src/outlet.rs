@@ -58,7 +58,9 @@ pub fn business_date(day: BusinessDay) -> Date {
     jiff::civil::date(1970, 1, 1).checked_add(i64::from(day).days()).unwrap_or(Date::MAX)
 }
 
-fn day_number(date: Date) -> BusinessDay {
+/// The number of a date, in days since 1970.
+#[must_use]
+pub fn day_number(date: Date) -> BusinessDay {
     jiff::civil::date(1970, 1, 1).until(date).map_or(0, |span| span.get_days())
 }
 

@@ -1,6 +1,6 @@
 //! The bill: from item lines to the total, each charge on its own line.
 //!
-//! Order of charges (domain page): item lines, discounts, service charge, tax. Cash rounding belongs to the part
+//! Order of charges (domain page): item lines, discounts (lines', promotions', the order's), service charge, tax. Cash rounding belongs to the part
 //! paid in cash and is decided when it is paid (`money::cash_rounding`). Every rounding is half-up to the minor
 //! unit, once per charge line. The same rules run in the browser; both pass `tests/golden/pricing.json`.
 
@@ -104,6 +104,16 @@ pub struct Bill {
 
 /// Prices lines and an order discount under an outlet's charges.
 pub fn price(lines: &[Line], order_discount: Discount, charges: &Charges) -> Result<Bill, Overflow> {
+    price_promoted(lines, 0, order_discount, charges)
+}
+
+/// Prices lines of which promotions take something off (`promotion::weigh`): after the lines' own discounts, before the order's.
+pub fn price_promoted(
+    lines: &[Line],
+    promoted: Minor,
+    order_discount: Discount,
+    charges: &Charges,
+) -> Result<Bill, Overflow> {
     let mut subtotal: Minor = 0;
     let mut discount: Minor = 0;
     for line in lines {
@@ -111,6 +121,7 @@ pub fn price(lines: &[Line], order_discount: Discount, charges: &Charges) -> Res
         subtotal = money::sum([subtotal, gross])?;
         discount = money::sum([discount, line.discount.of(gross)?])?;
     }
+    discount = money::sum([discount, Discount::Amount(promoted).of(subtotal - discount)?])?;
     discount = money::sum([discount, order_discount.of(subtotal - discount)?])?;
     let after_discount = subtotal - discount;
     let service_base = match charges.service_base {

@@ -9,13 +9,14 @@ use protocol::catalogue::{Category, Modifier, ModifierGroup, Product};
 use protocol::device::{Device, DeviceRole};
 use protocol::event::{
     Actor, DecodeError, DeviceEvent, EVENT_VERSION, Envelope, Event, GuestEvent, Key, OrderEvent,
-    OrderPlaced, OrderRef, StaffEvent, Via,
+    OrderPlaced, OrderRef, PromotionEvent, StaffEvent, Via,
 };
 use protocol::guest::{NONCE_BYTES, Sealed};
 use protocol::ids::{WireId, derived_id};
 use protocol::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment, SoldModifier};
 use protocol::outlet::Outlet;
 use protocol::pricing::{Bill, Charges, Discount};
+use protocol::promotion::{Applied, Kind, Part, PartOf, Promotion, Schedule, Scope};
 use protocol::staff::{Approval, Role, Session, SessionEnd, User};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/events.txt");
@@ -43,6 +44,33 @@ fn reference() -> OrderRef {
 
 fn bill() -> Bill {
     Bill { subtotal: 60_000, discount: 3_000, service: 2_850, tax: 5_985, tax_included: false, total: 65_835 }
+}
+
+fn promotion() -> Promotion {
+    let id = derived_id("x", "1");
+    let parts = vec![
+        Part { of: PartOf::Product(id), quantity: 1 },
+        Part { of: PartOf::Category(id), quantity: 2 },
+    ];
+    Promotion {
+        id,
+        name: "Paket sore".to_owned(),
+        description: "Kopi dan kue".to_owned(),
+        kind: Kind::Bundle { price: 30_000, parts },
+        scope: Scope::Categories(vec![id]),
+        code: Some("SORE-1".to_owned()),
+        schedule: Schedule {
+            days: vec![1, 5],
+            hours: Some((900, 1_020)),
+            start_date: Some(20_779),
+            end_date: Some(20_800),
+        },
+        min_spend: 50_000,
+        max_uses: Some(100),
+        is_exclusive: true,
+        priority: -5,
+        is_active: true,
+    }
 }
 
 #[allow(clippy::too_many_lines, reason = "one of each kind")]
@@ -248,6 +276,24 @@ fn events() -> Vec<(&'static str, Event)> {
             }),
         ),
         ("GuestForgotten", Event::Guest(GuestEvent::Forgotten(id))),
+        ("PromotionPut", Event::Promotion(PromotionEvent::Put(promotion()))),
+        ("PromotionRemoved", Event::Promotion(PromotionEvent::Removed(id))),
+        ("PromotionStarted", Event::Promotion(PromotionEvent::Started(id))),
+        ("PromotionEnded", Event::Promotion(PromotionEvent::Ended(id))),
+        (
+            "Promoted",
+            changed(OrderEvent::Promoted {
+                moment_ms: 1_795_000_000_000,
+                codes: vec!["HEMAT10".to_owned()],
+                applied: vec![Applied {
+                    promotion: id,
+                    name: "Hemat".to_owned(),
+                    code: "HEMAT10".to_owned(),
+                    amount: 3_000,
+                }],
+                bill: bill(),
+            }),
+        ),
     ]
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Context;
+use super::{AppliedOut, Context};
 use crate::order::{Item, ItemStatus, Order, OrderStatus, OrderType, Payment, PaymentStatus, SoldModifier};
 use crate::outlet::business_date;
 
@@ -181,8 +181,14 @@ pub struct OrderOut {
     pub items: Vec<ItemOut>,
     /// Item lines before discounts.
     pub subtotal: i64,
-    /// All discounts.
+    /// All discounts, promotions included.
     pub discount: i64,
+    /// What promotions took off; contained in `discount`.
+    pub promotion_discount: i64,
+    /// Promotions that took something off, first to last.
+    pub promotions: Vec<AppliedOut>,
+    /// Codes that the guest named.
+    pub codes: Vec<String>,
     /// Service charge.
     pub service_charge: i64,
     /// Tax.
@@ -234,6 +240,9 @@ impl OrderOut {
             items: order.items.iter().map(Into::into).collect(),
             subtotal: order.bill.subtotal,
             discount: order.bill.discount,
+            promotion_discount: order.promoted(),
+            promotions: order.promotions.iter().map(Into::into).collect(),
+            codes: order.codes.clone(),
             service_charge: order.bill.service,
             tax: order.bill.tax,
             tax_included: order.bill.tax_included,
