@@ -42,8 +42,18 @@ pub struct Config {
     pub discovery: Discovery,
     /// What is logged.
     pub log: Log,
+    /// What the demo is made of.
+    pub demo: Demo,
     /// The outlet, for the first start.
     pub outlet: Option<OutletSettings>,
+}
+
+/// What the demo is made of.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Demo {
+    /// Whether its guests get something off: bills then depend on the hour.
+    pub promotions: bool,
 }
 
 /// The pages and the API.
@@ -190,6 +200,7 @@ impl Default for Config {
             rights: Rights::default(),
             discovery: Discovery::default(),
             log: Log::default(),
+            demo: Demo::default(),
             outlet: None,
         }
     }
@@ -242,6 +253,12 @@ impl Default for Discovery {
 impl Default for Log {
     fn default() -> Self {
         Self { level: log::LevelFilter::Info }
+    }
+}
+
+impl Default for Demo {
+    fn default() -> Self {
+        Self { promotions: true }
     }
 }
 

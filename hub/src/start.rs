@@ -257,7 +257,7 @@ fn secure(config: &Config, address: Option<SocketAddr>) -> (Https, Option<Arc<Ke
     }
 }
 
-/// The first records of an empty ledger: the outlet, and the demo's menu.
+/// The first records of an empty ledger: the outlet, and the demo's menu and promotions.
 async fn set_up(ledger: &Arc<Ledger>, config: &Config, is_demo: bool) -> Result<(), LedgerError> {
     if ledger.state().outlet.is_some() || !matches!(ledger.status(), crate::ledger::Status::Writable) {
         return Ok(());
@@ -273,12 +273,15 @@ async fn set_up(ledger: &Arc<Ledger>, config: &Config, is_demo: bool) -> Result<
     if is_demo {
         // All at once and in order, so that they share a barrier or two.
         let (sender, mut outcomes) = tokio::sync::mpsc::unbounded_channel();
-        for command in demo::set_up::menu_commands() {
+        let menu = demo::set_up::menu_commands().into_iter().map(Command::Catalogue);
+        let promotions =
+            if config.demo.promotions { demo::promotions::promotion_commands() } else { Vec::new() };
+        for command in menu.chain(promotions.into_iter().map(Command::Promotion)) {
             let sender = sender.clone();
             let reply = Box::new(move |outcome| {
                 let _ = sender.send(outcome);
             });
-            ledger.submit(first_record(Command::Catalogue(command)), 0, reply);
+            ledger.submit(first_record(command), 0, reply);
         }
         drop(sender);
         while let Some(outcome) = outcomes.recv().await {

@@ -9,7 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::api::{
-    AppliedOut, CategoryOut, Context, ItemOut, ModifierGroupOut, ModifierOut, OrderOut, OutletOut, PaymentOut, ProductOut,
+    AppliedOut, CategoryOut, Context, ItemOut, ModifierGroupOut, ModifierOut, OrderOut, OutletOut,
+    PaymentOut, ProductOut,
 };
 use crate::event::{Envelope, Event, OrderEvent, OrderRef, PromotionEvent, Via};
 

@@ -48,10 +48,8 @@ fn bill() -> Bill {
 
 fn promotion() -> Promotion {
     let id = derived_id("x", "1");
-    let parts = vec![
-        Part { of: PartOf::Product(id), quantity: 1 },
-        Part { of: PartOf::Category(id), quantity: 2 },
-    ];
+    let parts =
+        vec![Part { of: PartOf::Product(id), quantity: 1 }, Part { of: PartOf::Category(id), quantity: 2 }];
     Promotion {
         id,
         name: "Paket sore".to_owned(),

@@ -99,6 +99,8 @@ export class Hub {
       OUTLET_HUB_DISCOVERY__ENABLED: 'false',
       // Tests ask more often than any till.
       OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX: '0',
+      // What a bill comes to must not depend on the hour.
+      OUTLET_HUB_DEMO__PROMOTIONS: 'false',
     };
     return { ...Object.fromEntries(inherited), ...ours, ...this.env };
   }

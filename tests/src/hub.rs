@@ -106,6 +106,8 @@ impl Setup {
         command.env("OUTLET_HUB_DISCOVERY__ENABLED", "false");
         // Tests ask more often than any till; one that is about that sets its own.
         command.env("OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX", "0");
+        // What a bill comes to must not depend on the hour; a test that is about promotions switches them on.
+        command.env("OUTLET_HUB_DEMO__PROMOTIONS", "false");
         // Hubs of other tests have the usual port.
         command.env("OUTLET_HUB_HTTPS__LISTEN", "127.0.0.1:0");
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));

@@ -35,8 +35,12 @@ pub fn audience(method: &Method, path: &str) -> Option<Audience> {
     let permission = match (resource, path) {
         ("token" | "schema" | "hub", _) | (_, "/api/devices/pair/") => return Some(Audience::Anyone),
         (_, "/api/devices/me/") => return Some(Audience::Device),
-        ("outlets" | "categories" | "modifier-groups" | "modifiers" | "products", _) if is_read => P::SeeMenu,
-        ("categories" | "modifier-groups" | "modifiers" | "products", _) => P::ChangeMenu,
+        ("outlets" | "categories" | "modifier-groups" | "modifiers" | "products" | "promotions", _)
+            if is_read =>
+        {
+            P::SeeMenu
+        }
+        ("categories" | "modifier-groups" | "modifiers" | "products" | "promotions", _) => P::ChangeMenu,
         ("orders" | "order-items" | "payments", _) if is_read => P::SeeOrders,
         ("staff", _) if is_read => P::SeeColleagues,
         (_, "/api/orders/{id}/cancel/" | "/api/order-items/{id}/void/") => P::Void,

@@ -179,6 +179,28 @@ impl Form {
         Some(ids)
     }
 
+    /// A list of texts, none of them blank.
+    pub fn texts(&mut self, name: &str, len_max: usize, chars_max: usize) -> Option<Vec<String>> {
+        let Value::Array(values) = self.take(name)? else {
+            self.error(name, "Expected a list of items.");
+            return None;
+        };
+        if values.len() > len_max {
+            self.error(name, format!("Ensure this field has no more than {len_max} elements."));
+            return None;
+        }
+        let mut texts = Vec::with_capacity(values.len());
+        for value in &values {
+            let text = value.as_str().map(str::trim).unwrap_or_default();
+            if text.is_empty() || text.chars().count() > chars_max || text.contains('\0') {
+                self.error(name, format!("“{}” is not a valid string.", plain(value)));
+                return None;
+            }
+            texts.push(text.to_owned());
+        }
+        Some(texts)
+    }
+
     /// One of a set of words, as `read` understands them.
     pub fn choice<T>(&mut self, name: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
         let value = self.take(name)?;

@@ -26,6 +26,7 @@ mod outlets;
 mod payments;
 mod pictures;
 mod products;
+mod promotions;
 mod requests;
 mod staff;
 mod tokens;
@@ -140,11 +141,14 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(products::list, products::create))
         .routes(routes!(products::detail, products::replace, products::patch, products::remove))
         .routes(routes!(pictures::set_image, pictures::remove_image))
+        .routes(routes!(promotions::list, promotions::create))
+        .routes(routes!(promotions::detail, promotions::replace, promotions::patch, promotions::remove))
         .routes(routes!(orders::list, orders::create))
         .routes(routes!(orders::detail, orders::patch))
         .routes(routes!(orders::add_items))
         .routes(routes!(orders::cancel))
         .routes(routes!(discounts::discount))
+        .routes(routes!(promotions::set_codes))
         .routes(routes!(order_items::list, order_items::create))
         .routes(routes!(order_items::detail, order_items::patch))
         .routes(routes!(order_items::void))

@@ -10,12 +10,14 @@ use protocol::ids::{Id, WireId, derived_id};
 use protocol::order::{
     ITEMS_MAX, NOTES_CHARS_MAX, Order, OrderStatus, OrderType, Origin, PaymentStatus, QUANTITY_MAX,
 };
+use protocol::promotion::CODES_MAX;
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
 use super::extract::{Asker, Body};
 use super::form::Form;
 use super::list::{Query, matches};
+use super::promotions::CODE_CHARS_MAX;
 use super::requests::{OrderIn, OrderPatchIn, ReasonIn, RoundIn};
 use super::{Hub, created, ledger_headers, new_id};
 use crate::hex::hex;
@@ -28,6 +30,7 @@ const CUSTOMER_CHARS_MAX: usize = 120;
 const NUMBER_CHARS_MAX: usize = 40;
 pub(super) const REASON_CHARS_MAX: usize = 200;
 const METHOD_CHARS_MAX: usize = 40;
+const MOMENT_CHARS_MAX: usize = 40;
 /// Largest `metadata`, as text; the till's own notes about an order, not a document store.
 const METADATA_BYTES_MAX: usize = 4_096;
 /// Most orders that a search reads, newest first; half a year of a busy outlet is looked up by number or date.
@@ -281,10 +284,25 @@ fn read_order(body: &Body) -> Result<(NewOrder, bool), ApiError> {
         expected_total: total.map(|total| (total_field, total)),
         items,
         paid_by: is_paid.then(|| method.unwrap_or_else(|| "other".to_owned())),
+        codes: if is_old { None } else { form.texts("codes", CODES_MAX, CODE_CHARS_MAX) }.unwrap_or_default(),
+        priced_at_ms: if is_old { None } else { read_priced_at(&mut form) },
         wire_id,
     };
     form.finish()?;
     Ok((order, is_known))
+}
+
+/// When the client priced an order.
+fn read_priced_at(form: &mut Form) -> Option<i64> {
+    let text = form.text("priced_at", MOMENT_CHARS_MAX)?;
+    let at = text.parse::<jiff::Timestamp>().ok();
+    if at.is_none() {
+        form.error(
+            "priced_at",
+            "Datetime has wrong format. Use RFC 3339, such as 2026-11-22T16:30:00+07:00.",
+        );
+    }
+    at.map(jiff::Timestamp::as_millisecond)
 }
 
 /// An old row names its products by `product_id`.

@@ -187,6 +187,11 @@ pub(super) struct OrderIn {
     metadata: Option<serde_json::Value>,
     /// `sent` (the default) or `open`, to park it.
     status: Option<String>,
+    /// Codes that the guest named, such as `HEMAT10`.
+    #[schema(max_items = 10)]
+    codes: Option<Vec<String>>,
+    /// When the client priced it (RFC 3339): promotions are judged at that moment. Not later than now, and of the current business day.
+    priced_at: Option<String>,
     /// The client's own total; where it differs from the hub's, nothing is placed.
     expected_total: Option<i64>,
     #[schema(min_items = 1, max_items = 500)]
@@ -239,6 +244,75 @@ pub(super) struct DiscountIn {
     amount: Option<i64>,
     #[schema(min_length = 1, max_length = 200)]
     reason: String,
+}
+
+/// Codes that the guest of an order named, instead of those before.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct CodesIn {
+    #[schema(max_items = 10)]
+    codes: Vec<String>,
+}
+
+/// A part of a bundle: either a product or a category.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct PromotionPartIn {
+    product: Option<Uuid>,
+    category: Option<Uuid>,
+    #[schema(minimum = 1, maximum = 100)]
+    quantity: u32,
+}
+
+/// A promotion to be made or changed.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct PromotionIn {
+    /// Made by the client (`UUIDv7`); a new one where absent.
+    id: Option<Uuid>,
+    #[schema(max_length = 120)]
+    name: String,
+    #[schema(max_length = 500)]
+    description: Option<String>,
+    /// `percent`, `amount`, `buy_get` or `bundle`.
+    kind: String,
+    /// A percentage takes off so much; `buy_get` so much of those that are got, all where absent.
+    #[schema(minimum = 1, maximum = 10_000)]
+    percent_bp: Option<u32>,
+    /// What is taken off, or the price of one bundle.
+    #[schema(minimum = 0)]
+    amount: Option<i64>,
+    #[schema(minimum = 1, maximum = 100)]
+    buy_quantity: Option<u32>,
+    #[schema(minimum = 1, maximum = 100)]
+    get_quantity: Option<u32>,
+    #[schema(max_items = 10)]
+    parts: Option<Vec<PromotionPartIn>>,
+    /// `order` (the default), `category` or `product`.
+    scope: Option<String>,
+    #[schema(max_items = 100)]
+    categories: Option<Vec<Uuid>>,
+    #[schema(max_items = 100)]
+    products: Option<Vec<Uuid>>,
+    /// `automatic` (the default) or `code`.
+    trigger: Option<String>,
+    /// 3 to 30 letters, digits or `-`; compared without case, unique among those switched on.
+    #[schema(max_length = 30)]
+    code: Option<String>,
+    /// ISO weekdays, Monday 1; empty for every day.
+    #[schema(max_items = 7)]
+    days: Option<Vec<u8>>,
+    /// `HH:MM`; both times or none.
+    start_time: Option<String>,
+    /// `HH:MM`; at or before `start_time` it runs past midnight, and belongs to the day on which it began.
+    end_time: Option<String>,
+    start_date: Option<String>,
+    end_date: Option<String>,
+    #[schema(minimum = 0)]
+    min_spend: Option<i64>,
+    #[schema(minimum = 1)]
+    max_uses: Option<u32>,
+    is_exclusive: Option<bool>,
+    #[schema(minimum = -1000, maximum = 1000)]
+    priority: Option<i32>,
+    is_active: Option<bool>,
 }
 
 /// A guest to be written down or changed.

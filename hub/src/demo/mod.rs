@@ -7,6 +7,7 @@
 //! - [`menu`]: "Warung Nusantara Kemang", its settings, its menu and its pictures, embedded in the program;
 //! - [`basket`]: what one party orders, by popularity and within each modifier group's limits;
 //! - [`day`]: a whole day of orders as steps in time, with two peaks, rounds, voids, cancellations and payments;
+//! - [`promotions`]: what its guests get off, as commands on an empty ledger;
 //! - [`set_up`]: the menu as commands on an empty ledger;
 //! - `story`: the life of one order in that day;
 //! - [`accounts`]: one account of each role.
@@ -17,5 +18,6 @@ pub mod accounts;
 pub mod basket;
 pub mod day;
 pub mod menu;
+pub mod promotions;
 pub mod set_up;
 mod story;

@@ -11,12 +11,13 @@ use protocol::catalogue::{Category, Modifier, ModifierGroup, Product};
 use protocol::event::{Event, Key, OrderEvent};
 use protocol::guest::Guest;
 use protocol::ids::Id;
-use protocol::order::Order;
+use protocol::order::{Order, OrderStatus};
 use protocol::outlet::{BusinessDay, Outlet};
 use serde::{Deserialize, Serialize};
 
 use super::guests;
 use super::people::{Devices, Staff};
+use super::promotions::Promotions;
 use crate::ledger::record::{Cursor, Record};
 
 /// What is sold.
@@ -71,6 +72,8 @@ pub struct Dirty {
     pub devices: HashSet<Id>,
     /// Guests.
     pub guests: HashSet<Id>,
+    /// Promotions, by id.
+    pub promotions: HashSet<Id>,
     /// The outlet's settings.
     pub outlet: bool,
     /// Records folded since.
@@ -86,6 +89,7 @@ impl Dirty {
         self.staff.extend(other.staff);
         self.devices.extend(other.devices);
         self.guests.extend(other.guests);
+        self.promotions.extend(other.promotions);
         self.outlet |= other.outlet;
         self.records += other.records;
     }
@@ -106,6 +110,8 @@ pub struct State {
     pub devices: Arc<Devices>,
     /// Guests, what is personal of them encrypted; by themselves, because there may be a hundred thousand.
     pub guests: HashMap<Id, Arc<Guest>>,
+    /// Promotions; a new version for each change, and for each order that counts.
+    pub promotions: Arc<Promotions>,
     /// Hot orders.
     pub orders: HashMap<Id, Arc<Order>>,
     /// Items and payments of hot orders, by id, to their order.
@@ -127,6 +133,7 @@ impl Default for State {
             staff: Arc::default(),
             devices: Arc::default(),
             guests: HashMap::new(),
+            promotions: Arc::default(),
             orders: HashMap::new(),
             parts: HashMap::new(),
             keys: HashMap::new(),
@@ -175,6 +182,11 @@ impl State {
                 self.dirty.guests.insert(changed);
                 changed
             }
+            Event::Promotion(event) => {
+                let changed = Arc::make_mut(&mut self.promotions).apply(envelope.at_ms, event);
+                self.dirty.promotions.insert(changed);
+                changed
+            }
             other => self.apply_catalogue(other),
         };
         if let Some(approval) = &envelope.approval {
@@ -217,6 +229,7 @@ impl State {
         self.catalogue = Arc::clone(&ahead.catalogue);
         self.staff = Arc::clone(&ahead.staff);
         self.devices = Arc::clone(&ahead.devices);
+        self.promotions = Arc::clone(&ahead.promotions);
         self.counters = ahead.counters;
         self.cursor = ahead.cursor;
         self.dirty.add(changed);
@@ -265,6 +278,15 @@ impl State {
 
     fn change_order(&mut self, record: &Record, id: Id, event: &OrderEvent) -> Result<(), UnknownOrder> {
         let order = self.orders.get_mut(&id).ok_or(UnknownOrder(id))?;
+        let uses = match event {
+            OrderEvent::Promoted { applied, .. } => &applied[..],
+            OrderEvent::Status { status: OrderStatus::Cancelled, .. } => &[],
+            _ => &order.promotions[..],
+        };
+        if uses != order.promotions {
+            let changed = Arc::make_mut(&mut self.promotions).count(&order.promotions, uses);
+            self.dirty.promotions.extend(changed);
+        }
         Arc::make_mut(order).apply(record.seq, record.envelope.at_ms, event);
         match event {
             OrderEvent::ItemsAdded { items, .. } => {
@@ -300,8 +322,9 @@ impl State {
             | Event::OrderChanged(..)
             | Event::Staff(_)
             | Event::Device(_)
-            | Event::Guest(_) => {
-                unreachable!("orders, people and devices are folded elsewhere")
+            | Event::Guest(_)
+            | Event::Promotion(_) => {
+                unreachable!("orders, people, devices and promotions are folded elsewhere")
             }
         };
         self.dirty.catalogue.insert(id);

@@ -117,6 +117,8 @@ pub(crate) fn place(at: u32) -> Request {
         expected_total: None,
         items: items.collect(),
         paid_by: None,
+        codes: Vec::new(),
+        priced_at_ms: None,
     };
     let key = Key { key: id.into_bytes(), content: [at as u8; 16] };
     request(Command::Place(Box::new(order)), vec![key])

@@ -232,7 +232,8 @@ mod tests {
         assert_eq!(next(&december, "2027-01-01T00:00:00+07:00"), None);
         assert_eq!(next(&Schedule::default(), "2027-01-01T00:00:00+07:00"), None);
         // Every day without a gap: nothing changes until the end.
-        let week = Schedule { days: (1..=7).collect(), end_date: Some(day("2027-06-30")), ..Schedule::default() };
+        let week =
+            Schedule { days: (1..=7).collect(), end_date: Some(day("2027-06-30")), ..Schedule::default() };
         assert_eq!(next(&week, "2026-11-01T12:00:00+07:00"), Some(at("2027-07-01T00:00:00+07:00")));
     }
 }

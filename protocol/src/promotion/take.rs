@@ -63,8 +63,7 @@ fn buy_get(
     rate_bp: BasisPoints,
 ) -> Result<Vec<Minor>, Overflow> {
     let (buy, get) = (u64::from(buy), u64::from(get));
-    let got_before =
-        |units: u64| (units / (buy + get)) * get + (units % (buy + get)).saturating_sub(buy);
+    let got_before = |units: u64| (units / (buy + get)) * get + (units % (buy + get)).saturating_sub(buy);
     let mut got = vec![0; lines];
     let mut first = 0;
     for run in runs {
@@ -108,7 +107,12 @@ fn bundle(lines: &[Priced], left: &[Minor], price: Minor, parts: &[Part]) -> Res
 }
 
 /// What is picked of each line for so many bundles; none where the lines do not hold them.
-fn pick(lines: &[Priced], runs: &[Run], parts: &[Part], bundles: u64) -> Result<Option<Vec<Minor>>, Overflow> {
+fn pick(
+    lines: &[Priced],
+    runs: &[Run],
+    parts: &[Part],
+    bundles: u64,
+) -> Result<Option<Vec<Minor>>, Overflow> {
     let mut free: Vec<u64> = runs.iter().map(|run| run.count).collect();
     let mut picked = vec![0; lines.len()];
     for part in parts {

@@ -78,6 +78,8 @@ impl Server {
                     command.env_remove(name);
                 }
                 command.env("OUTLET_HUB_DISCOVERY__ENABLED", "false");
+                // The servers that it is measured against know none.
+                command.env("OUTLET_HUB_DEMO__PROMOTIONS", "false");
                 // One client stands for all tills of the load.
                 command.env("OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX", "0");
                 command

@@ -15,6 +15,7 @@ mod orders;
 mod payments;
 mod pictures;
 mod pins;
+mod promotions;
 mod repeats;
 mod sign_in;
 mod states;

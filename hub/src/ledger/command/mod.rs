@@ -5,6 +5,7 @@
 
 mod guests;
 mod people;
+mod promotions;
 
 use protocol::event::{Actor, Key};
 use protocol::ids::{Id, WireId};
@@ -17,6 +18,7 @@ use serde_json::{Map, Value};
 
 pub use self::guests::GuestCommand;
 pub use self::people::{DeviceCommand, DevicePatch, NewDevice, StaffCommand, UserPatch};
+pub use self::promotions::{KindWord, PromotionCommand, PromotionPatch, ScopeWord};
 
 /// A command with who gives it and under which keys a repeat is recognised.
 #[derive(Debug, Clone)]
@@ -54,6 +56,8 @@ pub enum Command {
     Device(DeviceCommand),
     /// Changes who is known of the guests.
     Guest(GuestCommand),
+    /// Changes promotions, or tells which of them run.
+    Promotion(PromotionCommand),
     /// Places an order in our shape, or an old till's row.
     Place(Box<NewOrder>),
     /// Another round.
@@ -102,6 +106,13 @@ pub enum Command {
         /// Whoever asks may take off no more than this share of the items; none where they may take off all.
         limit_bp: Option<BasisPoints>,
     },
+    /// Says which codes the guest of an order named, instead of those before.
+    SetCodes {
+        /// Of which order.
+        order: Id,
+        /// As they were said.
+        codes: Vec<String>,
+    },
     /// Takes a payment.
     Pay(NewPayment),
     /// An old till's `new_order`.
@@ -137,6 +148,10 @@ pub struct NewOrder {
     pub items: Vec<NewItem>,
     /// An old row that says it is paid: with which tender.
     pub paid_by: Option<String>,
+    /// Codes that the guest named.
+    pub codes: Vec<String>,
+    /// When the client priced it, in milliseconds since 1970, where it says so.
+    pub priced_at_ms: Option<i64>,
 }
 
 /// A line to be priced.

@@ -17,22 +17,27 @@ const REQUIRED: &str = "This field is required.";
 
 /// Field errors as they gather.
 #[derive(Default)]
-struct Errors(Map<String, Value>);
+pub(super) struct Errors(Map<String, Value>);
 
 impl Errors {
-    fn add(&mut self, field: &str, message: impl Into<String>) {
+    pub(super) fn add(&mut self, field: &str, message: impl Into<String>) {
         self.0.insert(field.to_owned(), json!([message.into()]));
     }
 
+    /// Whether something is wrong with a field.
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.0.contains_key(field)
+    }
+
     /// The value, or its absence noted.
-    fn required<T: Default>(&mut self, field: &str, value: Option<T>) -> T {
+    pub(super) fn required<T: Default>(&mut self, field: &str, value: Option<T>) -> T {
         if value.is_none() {
             self.add(field, REQUIRED);
         }
         value.unwrap_or_default()
     }
 
-    fn check(self) -> Result<(), Refusal> {
+    pub(super) fn check(self) -> Result<(), Refusal> {
         if self.0.is_empty() { Ok(()) } else { Err(Refusal::Invalid(self.0)) }
     }
 }
@@ -223,6 +228,6 @@ fn remove_group(catalogue: &Catalogue, id: Id) -> Result<Event, Refusal> {
     Ok(Event::ModifierGroupRemoved(id))
 }
 
-fn unknown(id: Id) -> String {
+pub(super) fn unknown(id: Id) -> String {
     format!("Invalid pk \"{id}\" - object does not exist.")
 }

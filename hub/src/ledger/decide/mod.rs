@@ -10,6 +10,8 @@ mod kitchen;
 mod old;
 mod orders;
 mod payments;
+mod promoted;
+mod promotions;
 mod staff;
 
 use std::sync::Arc;
@@ -19,7 +21,7 @@ use protocol::ids::Id;
 use protocol::order::Order;
 use protocol::outlet::{BusinessDay, Outlet, business_day};
 
-use super::command::{Command, Refusal, Request};
+use super::command::{Command, PromotionCommand, Refusal, Request};
 use crate::views::{KeyEntry, State};
 
 /// What is known of the past beyond the hot state.
@@ -88,6 +90,9 @@ pub fn decide(state: &State, past: &dyn Past, now: Now, request: &Request) -> Re
         Command::Discount { order, discount, reason, limit_bp } => {
             orders::discount(&view, *order, *discount, reason, *limit_bp)
         }
+        Command::Promotion(PromotionCommand::Change(id, change)) => promotions::change(state, *id, change),
+        Command::Promotion(PromotionCommand::Sweep) => promotions::sweep(&view),
+        Command::SetCodes { order, codes } => promoted::set_codes(&view, *order, codes),
         Command::Pay(payment) => payments::pay(&view, payment),
         Command::OldPlace(order) => old::place(&view, order),
         Command::OldMove(change) => old::change(&view, change),

@@ -1,15 +1,17 @@
 //! Placing orders, adding rounds, calling lines off, taking something off the whole.
 
+use protocol::api::AppliedOut;
 use protocol::catalogue::{Modifier, Product};
 use protocol::event::{Event, OrderEvent, OrderPlaced, OrderRef};
 use protocol::ids::Id;
 use protocol::money::{BasisPoints, Overflow, WHOLE_BP};
 use protocol::order::{ITEMS_MAX, Item, ItemStatus, Order, OrderStatus, Origin, SoldModifier};
-use protocol::pricing::{Bill, Discount, Line, price};
+use protocol::pricing::{Bill, Discount, Line, price_promoted};
 use serde_json::{Map, Value, json};
 
 use super::payments;
-use super::{Decision, View, append, changed, refuse_final};
+use super::promoted::{self, Promoted, Terms};
+use super::{Decision, View, append, changed, reference, refuse_final};
 use crate::ledger::command::{NewItem, NewOrder, Refusal};
 use crate::views::Catalogue;
 
@@ -18,11 +20,19 @@ pub(super) fn place(view: &View<'_>, new: &NewOrder) -> Result<Decision, Refusal
     let status = ItemStatus::of_order(new.status).unwrap_or(ItemStatus::Served);
     refuse_known_lines(view, &new.items)?;
     let items = priced_items(&view.state.catalogue, &new.items, status)?;
-    let bill = bill(&items, Discount::None, view)?;
+    let before = Terms {
+        is_open: new.origin == Origin::Rest,
+        moment_ms: view.now.at_ms,
+        codes: Vec::new(),
+        has: Vec::new(),
+    };
+    let mut terms = Terms { moment_ms: promoted::moment(view, new.priced_at_ms)?, ..before.clone() };
+    terms.codes = promoted::codes(view, &new.codes, &terms)?;
+    let promoted = promoted::bill(view, &items, &terms, Discount::None)?;
     if let Some((field, expected)) = new.expected_total
-        && expected != bill.total
+        && expected != promoted.bill.total
     {
-        return Err(total_differs(field, expected, &bill));
+        return Err(total_differs(field, expected, &promoted));
     }
     let business_day = view.business_day()?;
     let number = new.number.clone().unwrap_or_else(|| {
@@ -41,12 +51,14 @@ pub(super) fn place(view: &View<'_>, new: &NewOrder) -> Result<Decision, Refusal
         status_word: None,
         items,
         discount: Discount::None,
-        bill,
+        bill: promoted.bill,
         business_day,
         raw: None,
     };
     let paid = new.paid_by.as_ref().map(|method| payments::of_old_row(view, &placed, method));
+    let told = promoted::events(view, &placed.order, &before, &terms, &promoted);
     let mut events = vec![Event::OrderPlaced(Box::new(placed))];
+    events.extend(told);
     events.extend(paid);
     Ok(append(events, id))
 }
@@ -64,9 +76,18 @@ pub(super) fn add_items(view: &View<'_>, id: Id, new: &[NewItem]) -> Result<Deci
     let step = if order.status == OrderStatus::Open { ItemStatus::Open } else { ItemStatus::Sent };
     let items = priced_items(&view.state.catalogue, new, step)?;
     let all: Vec<Item> = order.items.iter().chain(&items).cloned().collect();
-    let bill = bill(&all, order.discount, view)?;
+    let terms = Terms::of(&order);
+    let promoted = promoted::bill(view, &all, &terms, order.discount)?;
+    let bill = promoted.bill;
+    if bill.total < order.paid() {
+        let detail =
+            "With these lines less is to be paid than is paid already; place them as an order of their own.";
+        return Err(Refusal::conflict("already_paid", detail));
+    }
     let status = Order::status_of_items(&all, order.status);
-    Ok(append(vec![changed(&order, OrderEvent::ItemsAdded { items, bill, status })], id))
+    let mut events = vec![changed(&order, OrderEvent::ItemsAdded { items, bill, status })];
+    events.extend(promoted::events(view, &reference(&order), &terms, &terms, &promoted));
+    Ok(append(events, id))
 }
 
 pub(super) fn void_item(view: &View<'_>, item_id: Id, reason: &str) -> Result<Decision, Refusal> {
@@ -80,7 +101,9 @@ pub(super) fn void_item(view: &View<'_>, item_id: Id, reason: &str) -> Result<De
     }
     let left: Vec<Item> =
         order.items.iter().filter(|other| other.id != item_id && other.is_live()).cloned().collect();
-    let bill = bill(&left, order.discount, view)?;
+    let terms = Terms::of(&order);
+    let promoted = promoted::bill(view, &left, &terms, order.discount)?;
+    let bill = promoted.bill;
     if bill.total < order.paid() {
         return Err(Refusal::conflict(
             "already_paid",
@@ -94,7 +117,9 @@ pub(super) fn void_item(view: &View<'_>, item_id: Id, reason: &str) -> Result<De
         reason: reason.to_owned(),
         bill,
     };
-    Ok(append(vec![changed(&order, event)], order.id))
+    let mut events = vec![changed(&order, event)];
+    events.extend(promoted::events(view, &reference(&order), &terms, &terms, &promoted));
+    Ok(append(events, order.id))
 }
 
 pub(super) fn discount(
@@ -109,10 +134,12 @@ pub(super) fn discount(
     if order.discount == discount {
         return Ok(Decision::Nothing { subject: order.id });
     }
-    let bill = bill(&order.items, discount, view)?;
-    // Of what the items cost before anything was taken off: taking off twice is no way around the limit.
+    let bill = bill(&order, discount, view)?;
+    // Of what the items cost before anything was taken off: taking off twice is no way around the limit. What promotions take off is
+    // nobody's doing.
+    let given = bill.discount - order.promoted();
     if let Some(limit_bp) = limit_bp
-        && i128::from(bill.discount) * WHOLE_BP > i128::from(bill.subtotal) * i128::from(limit_bp)
+        && i128::from(given) * WHOLE_BP > i128::from(bill.subtotal) * i128::from(limit_bp)
     {
         return Err(Refusal::PastLimit { percent: limit_bp / 100 });
     }
@@ -124,10 +151,10 @@ pub(super) fn discount(
     Ok(append(vec![changed(&order, event)], order.id))
 }
 
-/// Prices lines under the outlet's charges. Voided lines do not count.
-fn bill(items: &[Item], discount: Discount, view: &View<'_>) -> Result<Bill, Refusal> {
-    let lines: Vec<Line> = items.iter().filter(|item| item.is_live()).map(Item::line).collect();
-    price(&lines, discount, &view.outlet()?.charges)
+/// Prices an order under the outlet's charges, with what promotions take off it already. Voided lines do not count.
+fn bill(order: &Order, discount: Discount, view: &View<'_>) -> Result<Bill, Refusal> {
+    let lines: Vec<Line> = order.items.iter().filter(|item| item.is_live()).map(Item::line).collect();
+    price_promoted(&lines, order.promoted(), discount, &view.outlet()?.charges)
         .map_err(|Overflow| Refusal::field("items", "The total is larger than can be kept exactly."))
 }
 
@@ -219,7 +246,9 @@ fn item_errors(at: usize, field: &str, message: &str) -> Refusal {
     Refusal::Invalid(Map::from_iter([("items".to_owned(), Value::Array(errors))]))
 }
 
-fn total_differs(field: &str, expected: i64, bill: &Bill) -> Refusal {
+fn total_differs(field: &str, expected: i64, promoted: &Promoted) -> Refusal {
+    let Promoted { bill, applied } = promoted;
+    let promotions: Vec<AppliedOut> = applied.iter().map(Into::into).collect();
     let message = format!("The hub's total is {}, not {expected}.", bill.total);
     Refusal::Invalid(Map::from_iter([
         (field.to_owned(), json!([message])),
@@ -228,6 +257,7 @@ fn total_differs(field: &str, expected: i64, bill: &Bill) -> Refusal {
             json!({
                 "subtotal": bill.subtotal, "discount": bill.discount, "service_charge": bill.service,
                 "tax": bill.tax, "tax_included": bill.tax_included, "total": bill.total,
+                "promotions": promotions,
             }),
         ),
     ]))

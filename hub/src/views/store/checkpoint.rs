@@ -23,7 +23,7 @@ pub struct Checkpoint {
     cursor: Cursor,
     counters: Counters,
     outlet: Option<Arc<Outlet>>,
-    /// Changed entries of the catalogue, the staff, the devices and the guests by key; none where it is gone.
+    /// Changed entries of the catalogue, the staff, the devices, the guests and the promotions by key; none where it is gone.
     entries: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     /// Changed orders.
     orders: Vec<Arc<Order>>,
@@ -58,6 +58,8 @@ impl Checkpoint {
         let devices = &state.devices.by_id;
         entries.extend(dirty.devices.iter().map(|id| entry(b"dev/", *id, devices.get(id))));
         entries.extend(dirty.guests.iter().map(|id| entry(b"gst/", *id, state.guests.get(id))));
+        let promotions = &state.promotions.by_id;
+        entries.extend(dirty.promotions.iter().map(|id| entry(b"pro/", *id, promotions.get(id))));
         let key_entry = |key: &[u8; 16]| state.keys.get(key).map(|entry| (*key, *entry));
         Self {
             cursor: state.cursor,

@@ -21,9 +21,10 @@ pub fn difference(one: &Store, other: &Store) -> Result<Option<String>, StoreErr
             return Ok(Some(format!("entry {}", String::from_utf8_lossy(key))));
         }
     }
-    for prefix in
-        [b"cat/", b"grp/", b"mod/", b"prd/", b"usr/", b"ses/", b"try/", b"pin/", b"wpn/", b"dev/", b"gst/"]
-    {
+    for prefix in [
+        b"cat/", b"grp/", b"mod/", b"prd/", b"usr/", b"ses/", b"try/", b"pin/", b"wpn/", b"dev/", b"gst/",
+        b"pro/",
+    ] {
         let mut both = [one, other].map(|store| store.db.scan_prefix(prefix));
         loop {
             let [mine, theirs] = both.each_mut().map(Iterator::next);

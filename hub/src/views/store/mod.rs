@@ -11,6 +11,7 @@
 //! | `hot/…` | rows: an order that is to be in memory from the start, and its block |
 //! | `ids/…` | rows: an order, an item or a payment, and the block of its order |
 //! | `key/…` | rows: the first use of an idempotency key |
+//! | `pro/<id>` | a promotion, how many orders have it, and what screens were told |
 //! | `usr/<id>` `ses/<id>` `try/<id>` | an account, a session, an account's wrong tries |
 //! | `set/…` | counters, format, outlet, and the cursor: the last record that all of this has seen |
 //!
@@ -40,12 +41,13 @@ pub use self::checkpoint::Checkpoint;
 pub use self::compare::difference;
 use self::index::Index;
 use super::people::{Devices, Staff};
+use super::promotions::Promotions;
 use super::state::{Catalogue, KeyEntry, State};
 use crate::ledger::disk::Disk;
 use crate::ledger::record::Cursor;
 
 /// Version of this layout; a folder of another version is folded again.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 /// sled spills values past about 8 kB into files that its own barrier does not reach.
 const VALUE_BYTES_MAX: usize = 7 << 10;
 /// What sled may cache; small, because what is hot is in `State`.
@@ -257,6 +259,7 @@ impl Store {
             }),
             devices: Arc::new(Devices::new(self.load_all(b"dev/")?)),
             guests: self.load_all(b"gst/")?.into_iter().collect(),
+            promotions: Arc::new(Promotions { by_id: self.load_all(b"pro/")? }),
             ..State::default()
         };
         let mut hot = Vec::new();

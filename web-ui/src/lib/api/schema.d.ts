@@ -439,6 +439,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/orders/{id}/promotions/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Says which codes the guest of an order named, instead of those before. Each has to run at the moment at which the order was priced. */
+    post: operations['orders_set_codes'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/outlets/': {
     parameters: {
       query?: never;
@@ -581,6 +598,44 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/promotions/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All promotions, in the order in which they are applied. */
+    get: operations['promotions_list'];
+    put?: never;
+    /** Makes one. */
+    post: operations['promotions_create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/promotions/{id}/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A promotion. */
+    get: operations['promotions_retrieve'];
+    /** Replaces one. */
+    put: operations['promotions_update'];
+    post?: never;
+    /** Takes one away. Orders that have it keep what it took off. */
+    delete: operations['promotions_destroy'];
+    options?: never;
+    head?: never;
+    /** Changes fields of one; `null` empties those that may be empty. */
+    patch: operations['promotions_partial_update'];
+    trace?: never;
+  };
   '/api/staff/': {
     parameters: {
       query?: never;
@@ -706,6 +761,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description What a promotion took off an order. */
+    AppliedPromotion: {
+      /**
+       * Format: int64
+       * @description What it took off.
+       */
+      amount: number;
+      /** @description The code by which it was asked for, or empty. */
+      code: string;
+      /**
+       * Format: uuid
+       * @description The promotion.
+       */
+      id: string;
+      /** @description Its name at the time. */
+      name: string;
+    };
     /** @description A change of what is sold. */
     CatalogueChange:
       | {
@@ -771,6 +843,25 @@ export interface components {
           /**
            * Format: uuid
            * @description A product was taken off.
+           */
+          value: string;
+        }
+      | {
+          /** @enum {string} */
+          kind: 'promotion';
+          /**
+           * Format: uuid
+           * @description A promotion was made or changed, has begun to run, or does not any more. What it says now is asked for: not every screen may know
+           *     a code.
+           */
+          value: string;
+        }
+      | {
+          /** @enum {string} */
+          kind: 'promotion_removed';
+          /**
+           * Format: uuid
+           * @description A promotion was taken away.
            */
           value: string;
         };
@@ -891,7 +982,29 @@ export interface components {
            * @description The whole bill's total with them.
            */
           total: number;
+        }
+      | {
+          /** @description Codes that the guest named. */
+          codes: string[];
+          /**
+           * Format: int64
+           * @description All discounts now.
+           */
+          discount: number;
+          /** @enum {string} */
+          kind: 'promoted';
+          /** @description What each takes off now. */
+          promotions: components['schemas']['AppliedPromotion'][];
+          /**
+           * Format: int64
+           * @description The whole bill's total with them.
+           */
+          total: number;
         };
+    /** @description Codes that the guest of an order named, instead of those before. */
+    CodesIn: {
+      codes: string[];
+    };
     /** @description Who signs in. */
     CredentialsIn: {
       password: string;
@@ -1126,6 +1239,8 @@ export interface components {
       business_day: string;
       /** @description Why it was cancelled, or empty. */
       cancel_reason: string;
+      /** @description Codes that the guest named. */
+      codes: string[];
       /** @description When it was placed. */
       created_at: string;
       /** @description Who placed it. */
@@ -1141,7 +1256,7 @@ export interface components {
       customer: string;
       /**
        * Format: int64
-       * @description All discounts.
+       * @description All discounts, promotions included.
        */
       discount: number;
       /**
@@ -1175,6 +1290,13 @@ export interface components {
       payment_status: components['schemas']['PaymentStatus'];
       /** @description Payments, first to last. */
       payments: components['schemas']['Payment'][];
+      /**
+       * Format: int64
+       * @description What promotions took off; contained in `discount`.
+       */
+      promotion_discount: number;
+      /** @description Promotions that took something off, first to last. */
+      promotions: components['schemas']['AppliedPromotion'][];
       /**
        * Format: int64
        * @description Gapless number of the receipt, once anything is paid.
@@ -1240,6 +1362,8 @@ export interface components {
     };
     /** @description An order to be placed. */
     OrderIn: {
+      /** @description Codes that the guest named, such as `HEMAT10`. */
+      codes?: string[] | null;
       customer?: string | null;
       /**
        * Format: int64
@@ -1255,6 +1379,8 @@ export interface components {
       metadata?: Record<string, never> | null;
       notes?: string | null;
       order_type?: components['schemas']['OrderType'] | null;
+      /** @description When the client priced it (RFC 3339): promotions are judged at that moment. Not later than now, and of the current business day. */
+      priced_at?: string | null;
       /** @description `sent` (the default) or `open`, to park it. */
       status?: string | null;
       table?: string | null;
@@ -1597,6 +1723,8 @@ export interface components {
         business_day: string;
         /** @description Why it was cancelled, or empty. */
         cancel_reason: string;
+        /** @description Codes that the guest named. */
+        codes: string[];
         /** @description When it was placed. */
         created_at: string;
         /** @description Who placed it. */
@@ -1612,7 +1740,7 @@ export interface components {
         customer: string;
         /**
          * Format: int64
-         * @description All discounts.
+         * @description All discounts, promotions included.
          */
         discount: number;
         /**
@@ -1646,6 +1774,13 @@ export interface components {
         payment_status: components['schemas']['PaymentStatus'];
         /** @description Payments, first to last. */
         payments: components['schemas']['Payment'][];
+        /**
+         * Format: int64
+         * @description What promotions took off; contained in `discount`.
+         */
+        promotion_discount: number;
+        /** @description Promotions that took something off, first to last. */
+        promotions: components['schemas']['AppliedPromotion'][];
         /**
          * Format: int64
          * @description Gapless number of the receipt, once anything is paid.
@@ -1873,6 +2008,103 @@ export interface components {
       }[];
     };
     /** @description A page of a list. */
+    Page_Promotion: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /**
+         * Format: int64
+         * @description What is taken off; the price of one bundle.
+         */
+        amount?: number | null;
+        /**
+         * Format: int32
+         * @description How many are bought.
+         */
+        buy_quantity?: number | null;
+        /** @description Categories that it looks at. */
+        categories: string[];
+        /** @description What a guest says to get it; empty where it comes by itself. */
+        code: string;
+        /** @description When it was made. */
+        created_at: string;
+        /** @description ISO weekdays, Monday 1; empty for every day. */
+        days: number[];
+        /** @description For whoever manages it. */
+        description: string;
+        /** @description Last date. */
+        end_date?: string | null;
+        /** @description `HH:MM`; at or before `start_time` where it runs past midnight. */
+        end_time?: string | null;
+        /**
+         * Format: int32
+         * @description How many more are got.
+         */
+        get_quantity?: number | null;
+        /**
+         * Format: uuid
+         * @description Identity.
+         */
+        id: string;
+        /** @description Switched on. */
+        is_active: boolean;
+        /** @description It goes with no other. */
+        is_exclusive: boolean;
+        /** @description `percent`, `amount`, `buy_get` or `bundle`. */
+        kind: string;
+        /**
+         * Format: int32
+         * @description How many orders may have it.
+         */
+        max_uses?: number | null;
+        /**
+         * Format: int64
+         * @description What the lines must come to after their own discounts.
+         */
+        min_spend: number;
+        /** @description Name on till and receipt. */
+        name: string;
+        /** @description When it next starts or stops by itself. */
+        next_change_at?: string | null;
+        /** @description What is in one bundle. */
+        parts: components['schemas']['PromotionPart'][];
+        /**
+         * Format: int32
+         * @description What a percentage takes off, or what is taken off those that are got, in hundredths of a percent.
+         */
+        percent_bp?: number | null;
+        /**
+         * Format: int32
+         * @description Higher ones come first.
+         */
+        priority: number;
+        /** @description Products that it looks at. */
+        products: string[];
+        /** @description `order`, `category` or `product`. */
+        scope: string;
+        /** @description First date. */
+        start_date?: string | null;
+        /** @description `HH:MM` on the outlet's wall; none for the whole day. */
+        start_time?: string | null;
+        /** @description Where it stands now. */
+        state: components['schemas']['State'];
+        /** @description `automatic` or `code`. */
+        trigger: string;
+        /** @description When it last changed. */
+        updated_at: string;
+        /**
+         * Format: int32
+         * @description How many have it.
+         */
+        uses: number;
+      }[];
+    };
+    /** @description A page of a list. */
     Page_Staff: {
       /** @description How many there are in all. */
       count: number;
@@ -2049,6 +2281,57 @@ export interface components {
       /** Format: int32 */
       sort_order?: number | null;
     };
+    /** @description A promotion to be made or changed. */
+    PatchedPromotionIn: {
+      /**
+       * Format: int64
+       * @description What is taken off, or the price of one bundle.
+       */
+      amount?: number | null;
+      /** Format: int32 */
+      buy_quantity?: number | null;
+      categories?: string[] | null;
+      /** @description 3 to 30 letters, digits or `-`; compared without case, unique among those switched on. */
+      code?: string | null;
+      /** @description ISO weekdays, Monday 1; empty for every day. */
+      days?: number[] | null;
+      description?: string | null;
+      end_date?: string | null;
+      /** @description `HH:MM`; at or before `start_time` it runs past midnight, and belongs to the day on which it began. */
+      end_time?: string | null;
+      /** Format: int32 */
+      get_quantity?: number | null;
+      /**
+       * Format: uuid
+       * @description Made by the client (`UUIDv7`); a new one where absent.
+       */
+      id?: string | null;
+      is_active?: boolean | null;
+      is_exclusive?: boolean | null;
+      /** @description `percent`, `amount`, `buy_get` or `bundle`. */
+      kind?: string;
+      /** Format: int32 */
+      max_uses?: number | null;
+      /** Format: int64 */
+      min_spend?: number | null;
+      name?: string;
+      parts?: components['schemas']['PromotionPartIn'][] | null;
+      /**
+       * Format: int32
+       * @description A percentage takes off so much; `buy_get` so much of those that are got, all where absent.
+       */
+      percent_bp?: number | null;
+      /** Format: int32 */
+      priority?: number | null;
+      products?: string[] | null;
+      /** @description `order` (the default), `category` or `product`. */
+      scope?: string | null;
+      start_date?: string | null;
+      /** @description `HH:MM`; both times or none. */
+      start_time?: string | null;
+      /** @description `automatic` (the default) or `code`. */
+      trigger?: string | null;
+    };
     /** @description An account to be opened or changed. */
     PatchedUserIn: {
       /** Format: uuid */
@@ -2219,6 +2502,172 @@ export interface components {
       /** Format: int32 */
       sort_order?: number | null;
     };
+    /** @description A promotion. */
+    Promotion: {
+      /**
+       * Format: int64
+       * @description What is taken off; the price of one bundle.
+       */
+      amount?: number | null;
+      /**
+       * Format: int32
+       * @description How many are bought.
+       */
+      buy_quantity?: number | null;
+      /** @description Categories that it looks at. */
+      categories: string[];
+      /** @description What a guest says to get it; empty where it comes by itself. */
+      code: string;
+      /** @description When it was made. */
+      created_at: string;
+      /** @description ISO weekdays, Monday 1; empty for every day. */
+      days: number[];
+      /** @description For whoever manages it. */
+      description: string;
+      /** @description Last date. */
+      end_date?: string | null;
+      /** @description `HH:MM`; at or before `start_time` where it runs past midnight. */
+      end_time?: string | null;
+      /**
+       * Format: int32
+       * @description How many more are got.
+       */
+      get_quantity?: number | null;
+      /**
+       * Format: uuid
+       * @description Identity.
+       */
+      id: string;
+      /** @description Switched on. */
+      is_active: boolean;
+      /** @description It goes with no other. */
+      is_exclusive: boolean;
+      /** @description `percent`, `amount`, `buy_get` or `bundle`. */
+      kind: string;
+      /**
+       * Format: int32
+       * @description How many orders may have it.
+       */
+      max_uses?: number | null;
+      /**
+       * Format: int64
+       * @description What the lines must come to after their own discounts.
+       */
+      min_spend: number;
+      /** @description Name on till and receipt. */
+      name: string;
+      /** @description When it next starts or stops by itself. */
+      next_change_at?: string | null;
+      /** @description What is in one bundle. */
+      parts: components['schemas']['PromotionPart'][];
+      /**
+       * Format: int32
+       * @description What a percentage takes off, or what is taken off those that are got, in hundredths of a percent.
+       */
+      percent_bp?: number | null;
+      /**
+       * Format: int32
+       * @description Higher ones come first.
+       */
+      priority: number;
+      /** @description Products that it looks at. */
+      products: string[];
+      /** @description `order`, `category` or `product`. */
+      scope: string;
+      /** @description First date. */
+      start_date?: string | null;
+      /** @description `HH:MM` on the outlet's wall; none for the whole day. */
+      start_time?: string | null;
+      /** @description Where it stands now. */
+      state: components['schemas']['State'];
+      /** @description `automatic` or `code`. */
+      trigger: string;
+      /** @description When it last changed. */
+      updated_at: string;
+      /**
+       * Format: int32
+       * @description How many have it.
+       */
+      uses: number;
+    };
+    /** @description A promotion to be made or changed. */
+    PromotionIn: {
+      /**
+       * Format: int64
+       * @description What is taken off, or the price of one bundle.
+       */
+      amount?: number | null;
+      /** Format: int32 */
+      buy_quantity?: number | null;
+      categories?: string[] | null;
+      /** @description 3 to 30 letters, digits or `-`; compared without case, unique among those switched on. */
+      code?: string | null;
+      /** @description ISO weekdays, Monday 1; empty for every day. */
+      days?: number[] | null;
+      description?: string | null;
+      end_date?: string | null;
+      /** @description `HH:MM`; at or before `start_time` it runs past midnight, and belongs to the day on which it began. */
+      end_time?: string | null;
+      /** Format: int32 */
+      get_quantity?: number | null;
+      /**
+       * Format: uuid
+       * @description Made by the client (`UUIDv7`); a new one where absent.
+       */
+      id?: string | null;
+      is_active?: boolean | null;
+      is_exclusive?: boolean | null;
+      /** @description `percent`, `amount`, `buy_get` or `bundle`. */
+      kind: string;
+      /** Format: int32 */
+      max_uses?: number | null;
+      /** Format: int64 */
+      min_spend?: number | null;
+      name: string;
+      parts?: components['schemas']['PromotionPartIn'][] | null;
+      /**
+       * Format: int32
+       * @description A percentage takes off so much; `buy_get` so much of those that are got, all where absent.
+       */
+      percent_bp?: number | null;
+      /** Format: int32 */
+      priority?: number | null;
+      products?: string[] | null;
+      /** @description `order` (the default), `category` or `product`. */
+      scope?: string | null;
+      start_date?: string | null;
+      /** @description `HH:MM`; both times or none. */
+      start_time?: string | null;
+      /** @description `automatic` (the default) or `code`. */
+      trigger?: string | null;
+    };
+    /** @description A part of a bundle: either a product or any product of a category. */
+    PromotionPart: {
+      /**
+       * Format: uuid
+       * @description The category.
+       */
+      category?: string | null;
+      /**
+       * Format: uuid
+       * @description The product.
+       */
+      product?: string | null;
+      /**
+       * Format: int32
+       * @description How many of it.
+       */
+      quantity: number;
+    };
+    /** @description A part of a bundle: either a product or a category. */
+    PromotionPartIn: {
+      /** Format: uuid */
+      category?: string | null;
+      /** Format: uuid */
+      product?: string | null;
+      /** Format: int32 */
+      quantity: number;
+    };
     /** @description Why something is called off. */
     ReasonIn: {
       reason: string;
@@ -2280,6 +2729,11 @@ export interface components {
       /** @description What they may do. */
       role: components['schemas']['Role'];
     };
+    /**
+     * @description Where a promotion stands.
+     * @enum {string}
+     */
+    State: 'running' | 'scheduled' | 'ended' | 'used_up' | 'off';
     /** @description Tokens of whoever signed in, and what they are. */
     Token: {
       /** @description Shown with each request, as `Authorization: Bearer`; good for 15 minutes. */
@@ -5215,6 +5669,76 @@ export interface operations {
       };
     };
   };
+  orders_set_codes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CodesIn'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Order'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit what is there, or the id was used with other content. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
   outlets_list: {
     parameters: {
       query?: never;
@@ -6094,6 +6618,374 @@ export interface operations {
         };
       };
       /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  promotions_list: {
+    parameters: {
+      query?: {
+        /** @description Only those switched on, or only those switched off. */
+        is_active?: boolean;
+        /** @description `automatic` or `code`. */
+        trigger?: string;
+        /** @description `running`, `scheduled`, `ended`, `used_up` or `off`; several joined by commas. */
+        state?: string;
+        /** @description Words to look for in name and code. */
+        search?: string;
+        /** @description `name`, `priority`, `start_date`, `created_at`; `-` before one goes down. */
+        ordering?: string;
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Promotion'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  promotions_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PromotionIn'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit what is there, or the id was used with other content. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  promotions_retrieve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  promotions_update: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PromotionIn'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  promotions_destroy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  promotions_partial_update: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PatchedPromotionIn'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      /** @description A field does not hold. */
       400: {
         headers: {
           [name: string]: unknown;
