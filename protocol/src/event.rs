@@ -177,7 +177,7 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PromotionEvent {
     /// A promotion was made or changed.
-    Put(Promotion),
+    Put(Box<Promotion>),
     /// A promotion was taken away.
     Removed(Id),
     /// A promotion has begun to run: its time has come, or it was given back.

@@ -274,7 +274,7 @@ fn events() -> Vec<(&'static str, Event)> {
             }),
         ),
         ("GuestForgotten", Event::Guest(GuestEvent::Forgotten(id))),
-        ("PromotionPut", Event::Promotion(PromotionEvent::Put(promotion()))),
+        ("PromotionPut", Event::Promotion(PromotionEvent::Put(Box::new(promotion())))),
         ("PromotionRemoved", Event::Promotion(PromotionEvent::Removed(id))),
         ("PromotionStarted", Event::Promotion(PromotionEvent::Started(id))),
         ("PromotionEnded", Event::Promotion(PromotionEvent::Ended(id))),

@@ -48,18 +48,18 @@ impl Promotions {
     }
 
     /// Folds an event; answers the id of what it changed.
-    pub(super) fn apply(&mut self, at_ms: i64, event: &PromotionEvent) -> Id {
+    pub fn apply(&mut self, at_ms: i64, event: &PromotionEvent) -> Id {
         match event {
             PromotionEvent::Put(promotion) => {
                 let id = promotion.id;
                 let kept = match self.by_id.get(&id) {
                     Some(before) => KeptPromotion {
-                        promotion: promotion.clone(),
+                        promotion: (**promotion).clone(),
                         updated_ms: at_ms,
                         ..(**before).clone()
                     },
                     None => KeptPromotion {
-                        promotion: promotion.clone(),
+                        promotion: (**promotion).clone(),
                         created_ms: at_ms,
                         updated_ms: at_ms,
                         uses: 0,

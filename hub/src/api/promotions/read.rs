@@ -63,6 +63,7 @@ pub(super) fn patch(form: &mut Form, is_whole: bool) -> PromotionPatch {
 }
 
 /// A field that may be emptied: nothing where it is not there, and within it nothing where it is `null`.
+#[allow(clippy::option_option, reason = "absent and emptied are two things")]
 fn nullable<T>(form: &mut Form, name: &str, read: impl FnOnce(&mut Form) -> Option<T>) -> Option<Option<T>> {
     form.has(name).then(|| read(form))
 }

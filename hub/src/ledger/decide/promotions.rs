@@ -31,7 +31,7 @@ pub(super) fn change(state: &State, id: Id, change: &Change<PromotionPatch>) -> 
     if current == Some(&promotion) {
         return Ok(Decision::Nothing { subject: id });
     }
-    Ok(append(vec![Event::Promotion(PromotionEvent::Put(promotion))], id))
+    Ok(append(vec![Event::Promotion(PromotionEvent::Put(Box::new(promotion)))], id))
 }
 
 /// Tells screens of every promotion that runs and was not told to, or does not and was.
@@ -242,5 +242,109 @@ fn named(promotion: &Promotion) -> Vec<PartOf> {
         (_, Scope::Categories(ids)) => ids.iter().copied().map(PartOf::Category).collect(),
         (_, Scope::Products(ids)) => ids.iter().copied().map(PartOf::Product).collect(),
         (_, Scope::Order) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::event::Actor;
+    use protocol::order::Order;
+    use protocol::promotion::schedule::local;
+
+    use super::*;
+    use crate::demo::menu::outlet;
+    use crate::ledger::command::{Command, PromotionCommand, Request};
+    use crate::ledger::decide::{Now, Past, decide};
+    use crate::views::KeyEntry;
+
+    struct NoPast;
+
+    impl Past for NoPast {
+        fn order_with(&self, _: Id) -> Option<Arc<Order>> {
+            None
+        }
+
+        fn key(&self, _: &[u8; 16]) -> Option<KeyEntry> {
+            None
+        }
+    }
+
+    /// Noon of 22 November 2026 in Jakarta.
+    const NOON_MS: i64 = 1_795_323_600_000;
+    const HOUR_MS: i64 = 3_600_000;
+
+    fn promotion(number: u128, hours: Option<(u16, u16)>) -> Promotion {
+        Promotion {
+            id: Id::from_u128(number),
+            name: "Promo".to_owned(),
+            description: String::new(),
+            kind: Kind::Percent(1_000),
+            scope: Scope::Order,
+            code: None,
+            schedule: Schedule { hours, ..Schedule::default() },
+            min_spend: 0,
+            max_uses: None,
+            is_exclusive: false,
+            priority: 0,
+            is_active: true,
+        }
+    }
+
+    fn kept(promotion: Promotion, uses: u32, is_told: bool) -> (Id, Arc<KeptPromotion>) {
+        let kept = KeptPromotion { promotion, created_ms: 0, updated_ms: 0, uses, is_told };
+        (kept.promotion.id, Arc::new(kept))
+    }
+
+    fn swept(state: &State, at_ms: i64) -> Vec<PromotionEvent> {
+        let command = Command::Promotion(PromotionCommand::Sweep);
+        let request = Request::of(Actor::system("promotions"), Vec::new(), command);
+        match decide(state, &NoPast, Now { at_ms, unverified: false }, &request).unwrap() {
+            Decision::Append { events, .. } => events
+                .into_iter()
+                .map(|event| match event {
+                    Event::Promotion(event) => event,
+                    other => panic!("{other:?}"),
+                })
+                .collect(),
+            Decision::Nothing { .. } => Vec::new(),
+            other @ Decision::Repeat(_) => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_sweep_tells_what_has_begun_or_stopped_since_the_last_and_nothing_else() {
+        let happy = Some((15 * 60, 17 * 60));
+        let mut used_up = promotion(4, None);
+        used_up.max_uses = Some(2);
+        let mut off = promotion(5, None);
+        off.is_active = false;
+        let by_id = [
+            kept(promotion(1, happy), 0, false),
+            kept(promotion(2, happy), 0, true),
+            kept(promotion(3, None), 0, true),
+            kept(used_up, 2, true),
+            kept(off, 0, true),
+        ];
+        let mut state = State { outlet: Some(Arc::new(outlet())), ..State::default() };
+        Arc::make_mut(&mut state.promotions).by_id = by_id.into_iter().collect();
+        let id = Id::from_u128;
+        assert_eq!(local(NOON_MS, &outlet().tz()).hour(), 12);
+        let at_noon = [2, 4, 5].map(|number| PromotionEvent::Ended(id(number)));
+        assert_eq!(swept(&state, NOON_MS), at_noon);
+        let at_four =
+            [PromotionEvent::Started(id(1)), PromotionEvent::Ended(id(4)), PromotionEvent::Ended(id(5))];
+        assert_eq!(swept(&state, NOON_MS + 4 * HOUR_MS), at_four);
+        for event in at_four {
+            Arc::make_mut(&mut state.promotions).apply(0, &event);
+        }
+        assert_eq!(swept(&state, NOON_MS + 4 * HOUR_MS), []);
+    }
+
+    #[test]
+    fn nothing_is_swept_before_the_outlet_is_set_up() {
+        let command = Command::Promotion(PromotionCommand::Sweep);
+        let request = Request::of(Actor::system("promotions"), Vec::new(), command);
+        let now = Now { at_ms: NOON_MS, unverified: false };
+        assert_eq!(decide(&State::default(), &NoPast, now, &request), Err(Refusal::NotSetUp));
     }
 }

@@ -3,7 +3,7 @@
 import type { Answer, HubRequest } from '$lib/domain/outbox';
 import { read, request, Unreachable } from './http';
 import { cursorOf, list, type Listed } from './lists';
-import type { Category, Cursor, Modifier, ModifierGroup, Order, Outlet, Product } from './types';
+import type { Category, Cursor, Modifier, ModifierGroup, Order, Outlet, Product, Promotion } from './types';
 
 /** The lists that make up the menu, by the name under which they are kept. */
 export interface MenuLists {
@@ -12,6 +12,7 @@ export interface MenuLists {
   products: Product;
   groups: ModifierGroup;
   modifiers: Modifier;
+  promotions: Promotion;
 }
 
 const MENU_PATHS: Record<keyof MenuLists, string> = {
@@ -20,6 +21,7 @@ const MENU_PATHS: Record<keyof MenuLists, string> = {
   products: '/api/products/',
   groups: '/api/modifier-groups/',
   modifiers: '/api/modifiers/',
+  promotions: '/api/promotions/',
 };
 
 /** One list of the menu, or `null` where it is still the one of `etag`. */

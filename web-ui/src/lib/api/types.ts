@@ -48,6 +48,8 @@ export type ModifierGroup = Told<Schemas['ModifierGroup']>;
 export type Modifier = Told<Schemas['Modifier']>;
 export type Outlet = Told<Schemas['Outlet']>;
 export type SoldModifier = Told<Schemas['SoldModifierOut']>;
+export type Promotion = Told<Schemas['Promotion']>;
+export type AppliedPromotion = Told<Schemas['AppliedPromotion']>;
 export type OrderItem = Told<Schemas['OrderItem']>;
 export type Payment = WithWireId<Told<Schemas['Payment']>, 'order'>;
 
@@ -79,6 +81,10 @@ export interface NewOrder {
   customer?: string;
   notes?: string;
   expected_total: Minor;
+  /** Codes that the guest named. */
+  codes?: string[];
+  /** When it was priced, by the hub's clock: promotions are judged at that moment. */
+  priced_at?: string;
   items: NewItem[];
 }
 

@@ -1,6 +1,6 @@
 /** The cart: what is being rung up. Pure functions over plain data, so that it can be kept across a reload. */
 
-import type { Minor, Modifier, NewItem, OrderType, Product } from '$lib/api/types';
+import type { AppliedPromotion, Minor, Modifier, NewItem, OrderType, Product } from '$lib/api/types';
 import type { Catalogue } from './catalogue';
 import { EMPTY_BILL, lineTotal, price, type Bill, type Charges, type Line } from './pricing';
 
@@ -33,11 +33,20 @@ export interface Cart {
   table: string;
   notes: string;
   lines: CartLine[];
+  /** Codes that the guest named. */
+  codes: string[];
   /** The order that this is a further round of. */
   round_of: string | null;
 }
 
-export const EMPTY_CART: Cart = { order_type: 'dine_in', table: '', notes: '', lines: [], round_of: null };
+export const EMPTY_CART: Cart = {
+  order_type: 'dine_in',
+  table: '',
+  notes: '',
+  lines: [],
+  codes: [],
+  round_of: null,
+};
 
 /** A line as pricing sees it. */
 export function asLine(line: Pick<CartLine, 'price' | 'modifiers' | 'quantity'>): Line {
@@ -50,9 +59,13 @@ export const totalOf = (line: CartLine): Minor => lineTotal(asLine(line));
 export const countOf = (cart: Cart): number => cart.lines.reduce((sum, line) => sum + line.quantity, 0);
 
 /** The bill as the hub will make it. Without an outlet there are no charges to speak of. */
-export function billOf(cart: Cart, charges: Charges | null): Bill {
+export function billOf(
+  cart: Cart,
+  charges: Charges | null,
+  promotions: readonly AppliedPromotion[] = [],
+): Bill {
   if (cart.lines.length === 0 || charges === null) return EMPTY_BILL;
-  return price(cart.lines.map(asLine), 'none', charges);
+  return price(cart.lines.map(asLine), 'none', charges, promotions);
 }
 
 const sameModifiers = (a: readonly CartModifier[], b: readonly CartModifier[]) =>

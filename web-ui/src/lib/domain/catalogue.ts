@@ -1,6 +1,14 @@
 /** What the outlet sells, as a till looks it up. Pure: a change makes a new catalogue. */
 
-import type { CatalogueChange, Category, Modifier, ModifierGroup, Outlet, Product } from '$lib/api/types';
+import type {
+  CatalogueChange,
+  Category,
+  Modifier,
+  ModifierGroup,
+  Outlet,
+  Product,
+  Promotion,
+} from '$lib/api/types';
 
 /** What the hub said, as it said it. */
 export interface CatalogueRows {
@@ -9,6 +17,7 @@ export interface CatalogueRows {
   products: Product[];
   groups: ModifierGroup[];
   modifiers: Modifier[];
+  promotions: Promotion[];
 }
 
 export const EMPTY_ROWS: CatalogueRows = {
@@ -17,6 +26,7 @@ export const EMPTY_ROWS: CatalogueRows = {
   products: [],
   groups: [],
   modifiers: [],
+  promotions: [],
 };
 
 /** A group with the answers that belong to it. */
@@ -150,8 +160,10 @@ export function applyCatalogueChange(rows: CatalogueRows, change: CatalogueChang
       return { ...rows, products: put(rows.products, named(rows, change.value)) };
     case 'product_removed':
       return { ...rows, products: without(rows.products, change.value) };
+    case 'promotion_removed':
+      return { ...rows, promotions: without(rows.promotions, change.value) };
     default:
-      // A kind of a newer hub: the next load of the catalogue brings it.
+      // A promotion, of which only the name is told, or a kind of a newer hub: the next load of the catalogue brings it.
       return rows;
   }
 }

@@ -170,6 +170,16 @@ describe('what an answer means', () => {
     expect(means(400, { ...said, hub_bill: bill })).toMatchObject({
       refusal: { hub_total: 99_000, hub_bill: { tax: 9_000 } },
     });
+    const promotions = [{ id: 'x', name: 'Promo', code: '', amount: 1_000 }];
+    expect(means(400, { ...said, hub_bill: { ...bill, promotions } })).toMatchObject({
+      refusal: { hub_bill: { promotions } },
+    });
+  });
+
+  it('names the field that a till can do something about', () => {
+    expect(means(400, { codes: ['There is no code LAIN.'] })).toMatchObject({ refusal: { code: 'codes' } });
+    expect(means(400, { priced_at: ['Too late.'] })).toMatchObject({ refusal: { code: 'priced_at' } });
+    expect(means(400, { table: ['Too long.'] })).toMatchObject({ refusal: { code: '' } });
   });
 
   it('reads errors in the shapes of Django REST Framework', () => {

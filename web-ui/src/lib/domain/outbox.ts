@@ -6,7 +6,14 @@
  * forgotten only for an answer that shows that the hub has it. `sync/outbox.ts` does what is decided here.
  */
 
-import type { ItemStatus, NewOrder, NewPayment, NewRound, OrderStatus } from '$lib/api/types';
+import type {
+  AppliedPromotion,
+  ItemStatus,
+  NewOrder,
+  NewPayment,
+  NewRound,
+  OrderStatus,
+} from '$lib/api/types';
 import type { CartModifier } from './cart';
 import type { Bill } from './pricing';
 
@@ -225,13 +232,19 @@ function refusalOf(task: Task, status: number, body: unknown, nowMs: number): Re
   const hubBill = isTotal ? billIn(record.hub_bill) : null;
   return {
     status,
-    code: typeof record.code === 'string' ? record.code : isTotal ? 'total_differs' : '',
+    code: typeof record.code === 'string' ? record.code : codeOf(record, isTotal),
     reasons,
     at_ms: nowMs,
     our_total: ours,
     hub_bill: hubBill,
     hub_total: isTotal ? (hubBill?.total ?? otherFigure(reasons, ours)) : null,
   };
+}
+
+/** The field that a till can do something about. */
+function codeOf(record: Record<string, unknown>, isTotal: boolean): string {
+  if (isTotal) return 'total_differs';
+  return ['codes', 'priced_at'].find((field) => field in record) ?? '';
 }
 
 /** The hub's breakdown, where it sends one beside the sentence. */
@@ -246,6 +259,9 @@ function billIn(value: unknown): Bill | null {
     tax: amount('tax'),
     tax_included: value.tax_included === true,
     total: value.total,
+    ...(Array.isArray(value.promotions) && value.promotions.length > 0
+      ? { promotions: value.promotions as AppliedPromotion[] }
+      : {}),
   };
 }
 

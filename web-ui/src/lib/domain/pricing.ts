@@ -2,10 +2,10 @@
  * The bill: from item lines to the total, each charge on its own line.
  *
  * The twin of `protocol/src/pricing.rs`; both pass `protocol/tests/golden/pricing.json`. Order of charges: item
- * lines, discounts, service charge, tax. Cash rounding belongs to the part that is paid in cash.
+ * lines, discounts (lines', promotions', the order's), service charge, tax. Cash rounding belongs to the part that is paid in cash.
  */
 
-import type { Minor, Outlet, RoundingMode, ServiceBase } from '$lib/api/types';
+import type { AppliedPromotion, Minor, Outlet, RoundingMode, ServiceBase } from '$lib/api/types';
 import { checked, percent, ratioHalfUp, toMinor, WHOLE_BP } from './money';
 
 /** The outlet's charges. */
@@ -37,7 +37,13 @@ export interface Bill {
   tax: Minor;
   tax_included: boolean;
   total: Minor;
+  /** What of `discount` are promotions, first to last; left out where there are none. */
+  promotions?: readonly AppliedPromotion[];
 }
+
+/** What of a bill's discounts are promotions. */
+export const promotedBy = (bill: Pick<Bill, 'promotions'>): Minor =>
+  (bill.promotions ?? []).reduce((sum, { amount }) => sum + amount, 0);
 
 /** Nothing sold yet. */
 export const EMPTY_BILL: Bill = {
@@ -62,7 +68,7 @@ export function chargesOf(outlet: Outlet): Charges {
 }
 
 /** What a discount takes off `amount`: never more than there is. */
-function off(discount: Discount, amount: bigint): bigint {
+export function off(discount: Discount, amount: bigint): bigint {
   if (discount === 'none') return 0n;
   const wanted = 'percent' in discount ? percent(amount, discount.percent) : BigInt(discount.amount);
   const most = amount > 0n ? amount : 0n;
@@ -70,7 +76,8 @@ function off(discount: Discount, amount: bigint): bigint {
   return wanted > most ? most : wanted;
 }
 
-function grossOf(line: Line): bigint {
+/** `(price + modifiers) × quantity`, before discount, unrounded. */
+export function grossOf(line: Line): bigint {
   return checked(checked(BigInt(line.price) + BigInt(line.modifiers)) * BigInt(line.quantity));
 }
 
@@ -79,8 +86,16 @@ export function lineTotal(line: Line): Minor {
   return toMinor(grossOf(line));
 }
 
-/** Prices lines and an order discount under an outlet's charges. Throws `OverflowError`, never wraps. */
-export function price(lines: readonly Line[], orderDiscount: Discount, charges: Charges): Bill {
+/**
+ * Prices lines and an order discount under an outlet's charges, with what promotions take off in between. Throws
+ * `OverflowError`, never wraps.
+ */
+export function price(
+  lines: readonly Line[],
+  orderDiscount: Discount,
+  charges: Charges,
+  promotions: readonly AppliedPromotion[] = [],
+): Bill {
   let subtotal = 0n;
   let discount = 0n;
   for (const line of lines) {
@@ -88,6 +103,7 @@ export function price(lines: readonly Line[], orderDiscount: Discount, charges: 
     subtotal = checked(subtotal + gross);
     discount = checked(discount + off(line.discount ?? 'none', gross));
   }
+  discount = checked(discount + off({ amount: promotedBy({ promotions }) }, subtotal - discount));
   discount = checked(discount + off(orderDiscount, subtotal - discount));
   const afterDiscount = subtotal - discount;
   const serviceBase = charges.service_base === 'before_discount' ? subtotal : afterDiscount;
@@ -105,5 +121,6 @@ export function price(lines: readonly Line[], orderDiscount: Discount, charges: 
     tax: toMinor(tax),
     tax_included: charges.tax_included,
     total: toMinor(total),
+    ...(promotions.length === 0 ? {} : { promotions }),
   };
 }

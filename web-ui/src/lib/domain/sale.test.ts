@@ -98,6 +98,30 @@ const payment: Task = {
   with_order: false,
 };
 
+describe('what a till shows of promotions', () => {
+  const applied = { id: 'x', name: 'Promo', code: '', amount: 3_000 };
+
+  it('is what the hub says, and weighed anew for what is on its way', () => {
+    const promoted = { ...ORDER, discount: 3_000, total: 29_700, promotions: [applied] };
+    const server = { ...SALE, server: promoted };
+    expect(viewOf(server, [], CHARGES).bill).toMatchObject({ promotions: [applied], total: 29_700 });
+    const voided: Task = { kind: 'void', item: 'i2', body: { reason: 'x' } };
+    const view = viewOf(server, [row(voided)], CHARGES, (_, lines) =>
+      lines.map(({ id }) => ({ ...applied, id, amount: 1_000 })),
+    );
+    expect(view.bill).toMatchObject({ subtotal: 20_000, discount: 1_000, total: 20_900 });
+    expect(view.bill.promotions).toMatchObject([{ id: 'i1' }]);
+  });
+
+  it('asks for the order where the stream tells of others', () => {
+    const change = (discount: number) => ({
+      change: { kind: 'promoted', codes: [], promotions: [applied], discount, total: ORDER.total },
+    });
+    expect(foldChange(ORDER, 'order_updated', change(3_000)).stale).toBe(true);
+    expect(foldChange(ORDER, 'order_updated', change(ORDER.discount)).stale).toBe(false);
+  });
+});
+
 describe('what a till shows of a sale', () => {
   it('is what was rung up, until the hub has it', () => {
     expect(viewOf(SALE, [], CHARGES)).toMatchObject({

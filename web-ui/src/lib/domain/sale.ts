@@ -3,7 +3,15 @@
  * is derived from the three each time, so that nothing shown can be out of step with what is stored.
  */
 
-import type { ItemStatus, Order, OrderChange, OrderStatus, OrderType, Payment } from '$lib/api/types';
+import type {
+  AppliedPromotion,
+  ItemStatus,
+  Order,
+  OrderChange,
+  OrderStatus,
+  OrderType,
+  Payment,
+} from '$lib/api/types';
 import { asLine } from './cart';
 import type { OutboxRow, SoldLine } from './outbox';
 import { EMPTY_BILL, lineTotal, price, type Bill, type Charges } from './pricing';
@@ -19,6 +27,9 @@ export interface Sale {
   notes: string;
   lines: SoldLine[];
   bill: Bill;
+  /** Codes that the guest named, and when it was priced; sales of before there were promotions say neither. */
+  codes?: string[];
+  priced_ms?: number;
   /** The hub's last word on it. */
   server: Order | null;
   /** Given up by a person after the hub refused it. */
@@ -68,8 +79,16 @@ export interface SaleView {
   refused: number;
 }
 
+/** What promotions take off a sale's lines. */
+export type Promote = (sale: Sale, lines: readonly SoldLine[]) => AppliedPromotion[];
+
 /** What a till shows of a sale. */
-export function viewOf(sale: Sale, rows: readonly OutboxRow[], charges: Charges | null): SaleView {
+export function viewOf(
+  sale: Sale,
+  rows: readonly OutboxRow[],
+  charges: Charges | null,
+  promote: Promote = () => [],
+): SaleView {
   const { server } = sale;
   const view: SaleView = {
     id: sale.id,
@@ -91,7 +110,7 @@ export function viewOf(sale: Sale, rows: readonly OutboxRow[], charges: Charges 
   };
   let repriced = false;
   for (const row of rows) repriced = overlay(view, row) || repriced;
-  if (repriced && charges) view.bill = repriceLive(sale, view, rows, charges);
+  if (repriced && charges) view.bill = repriceLive(sale, view, rows, charges, promote);
   view.paid = view.payments.reduce((sum, payment) => sum + payment.amount, 0);
   view.due = Math.max(0, view.bill.total - view.paid);
   if (rows.some((row) => row.refusal && row.task.kind === 'order')) view.status = 'refused';
@@ -133,6 +152,7 @@ export function billOfServer(order: Order): Bill {
     tax: order.tax,
     tax_included: order.tax_included,
     total: order.total,
+    ...(order.promotions?.length ? { promotions: order.promotions } : {}),
   };
 }
 
@@ -183,22 +203,27 @@ function overlay(view: SaleView, row: OutboxRow): boolean {
 }
 
 /** The bill of the lines that still count, until the hub says its own. */
-function repriceLive(sale: Sale, view: SaleView, rows: readonly OutboxRow[], charges: Charges): Bill {
+function repriceLive(
+  sale: Sale,
+  view: SaleView,
+  rows: readonly OutboxRow[],
+  charges: Charges,
+  promote: Promote,
+): Bill {
   const live = new Set(view.lines.filter((line) => line.status !== 'voided').map((line) => line.id));
-  const sold = [
-    ...(sale.server?.items ?? sale.lines),
+  const sold: SoldLine[] = [
+    ...(sale.server ? sale.server.items.map(soldByServer) : sale.lines),
     ...rows.flatMap((row) => (row.task.kind === 'items' && !row.refusal ? row.task.lines : [])),
   ];
-  const lines = new Map(sold.filter((line) => live.has(line.id)).map((line) => [line.id, line]));
-  if (lines.size === 0) return { ...EMPTY_BILL, tax_included: charges.tax_included };
-  return price(
-    [...lines.values()].map((line) => {
-      const modifiers = line.modifiers.reduce((sum, modifier) => sum + modifier.price, 0);
-      return { price: line.price, modifiers, quantity: line.quantity };
-    }),
-    'none',
-    charges,
-  );
+  const byId = new Map(sold.filter((line) => live.has(line.id)).map((line) => [line.id, line]));
+  if (byId.size === 0) return { ...EMPTY_BILL, tax_included: charges.tax_included };
+  const lines = [...byId.values()];
+  return price(lines.map(asLine), 'none', charges, promote(sale, lines));
+}
+
+function soldByServer(item: Order['items'][number]): SoldLine {
+  const modifiers = item.modifiers.map((modifier) => ({ ...modifier, id: modifier.id ?? '' }));
+  return { ...item, product: item.product ?? '', modifiers };
 }
 
 /** Whether the hub's answer is a whole order. */
@@ -236,6 +261,7 @@ export function foldChange(order: Order, name: string, data: unknown): { order: 
         order: { ...moved, table: detail.table, notes: detail.notes, order_type: detail.order_type },
         stale: false,
       };
+    case 'promoted':
     case 'discounted':
       return { order: moved, stale: order.discount !== detail.discount || order.total !== detail.total };
     case 'paid':

@@ -5,7 +5,7 @@ import { mayBecome, statusFromWord, statusOfItems, typeFromWord } from './status
 import { uuidMaker, uuidTimeMs, uuidv7 } from './uuid';
 import { keyAction } from '../components/kitchen/keys';
 import { ground, initials } from '../components/menu/look';
-import type { Category, Product } from '../api/types';
+import type { Category, Product, Promotion } from '../api/types';
 
 describe('UUIDv7', () => {
   it('only grows, even when the clock steps back', () => {
@@ -180,6 +180,12 @@ describe('the menu', () => {
     expect(catalogue.byCode(' 899 ')?.id).toBe('crème brûlée');
     expect(catalogue.byCode('soto')?.id).toBe('soto');
     expect(catalogue.byCode('')).toBeUndefined();
+  });
+
+  it('forgets a promotion that is taken away, and waits for what one that changed now says', () => {
+    const known = { ...rows, promotions: [{ id: 'x' } as Promotion] };
+    expect(applyCatalogueChange(known, { kind: 'promotion_removed', value: 'x' }).promotions).toEqual([]);
+    expect(applyCatalogueChange(known, { kind: 'promotion', value: 'x' })).toBe(known);
   });
 
   it('changes as the hub says, and knows what the stream leaves out', () => {

@@ -7,6 +7,8 @@ import { adminEn } from './parts/admin.en';
 import { adminId } from './parts/admin.id';
 import { menuEn } from './parts/menu.en';
 import { menuId } from './parts/menu.id';
+import { promoEn } from './parts/promo.en';
+import { promoId } from './parts/promo.id';
 import { signinEn } from './parts/signin.en';
 import { signinId } from './parts/signin.id';
 import { trustEn } from './parts/trust.en';
@@ -33,6 +35,7 @@ const indonesian = flatten({
   admin: adminId,
   menuPages: menuId,
   trust: trustId,
+  promo: promoId,
 });
 const english = flatten({
   ...en,
@@ -41,6 +44,7 @@ const english = flatten({
   admin: adminEn,
   menuPages: menuEn,
   trust: trustEn,
+  promo: promoEn,
 });
 
 describe('the words', () => {

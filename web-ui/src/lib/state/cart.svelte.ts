@@ -6,10 +6,12 @@ import * as domain from '$lib/domain/cart';
 import type { Catalogue } from '$lib/domain/catalogue';
 import { EMPTY_BILL, type Bill } from '$lib/domain/pricing';
 import { uuidv7 } from '$lib/domain/uuid';
+import { clock } from './clock.svelte';
 import { shop } from './shop.svelte';
 
 const NOTE = 'cart';
 const KEEP_AFTER_MS = 150;
+const MINUTE_MS = 60_000;
 
 export class CartState {
   cart = $state.raw<domain.Cart>(domain.EMPTY_CART);
@@ -28,10 +30,16 @@ export class CartState {
     return counts;
   });
 
+  /** The minute that it is, by the hub's clock: what promotions run is judged by it, and the hub is told. */
+  readonly priced_ms = $derived(Math.floor(clock.hub_ms / MINUTE_MS) * MINUTE_MS);
+
   /** Nothing where the amounts are past what can be counted. */
   readonly bill: Bill | null = $derived.by(() => {
     try {
-      return domain.billOf(this.cart, shop.charges);
+      // What a further round has of promotions depends on its order: the hub says.
+      const { codes, lines, round_of } = this.cart;
+      const terms = { codes, at_ms: this.priced_ms };
+      return domain.billOf(this.cart, shop.charges, round_of === null ? shop.promote(lines, terms) : []);
     } catch {
       return null;
     }
@@ -92,6 +100,10 @@ export class CartState {
 
   setOrderNotes(notes: string): void {
     this.set({ ...this.cart, notes: notes.slice(0, domain.NOTES_CHARS_MAX) });
+  }
+
+  setCodes(codes: string[]): void {
+    this.set({ ...this.cart, codes });
   }
 
   setRound(order: string | null): void {

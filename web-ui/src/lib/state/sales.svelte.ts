@@ -4,7 +4,7 @@ import { liveQuery, type Subscription } from 'dexie';
 import type { Store } from '$lib/db/database';
 import { businessDay } from '$lib/domain/format';
 import type { OutboxRow } from '$lib/domain/outbox';
-import { viewOf, type Sale, type SaleView } from '$lib/domain/sale';
+import { viewOf, type Promote, type Sale, type SaleView } from '$lib/domain/sale';
 import { isFinal } from '$lib/domain/status';
 import { shop } from './shop.svelte';
 
@@ -13,6 +13,12 @@ const WINDOW_MS = 36 * 3_600_000;
 const RENEW_EVERY_MS = 3_600_000;
 /** Sales that the hub has are kept this long, for the eye. */
 const KEPT_MS = 7 * 24 * 3_600_000;
+
+/** Weighed as the hub will, at the moment at which the sale was priced. */
+const promote: Promote = (sale, lines) => {
+  const terms = { codes: sale.server?.codes ?? sale.codes ?? [], at_ms: sale.priced_ms ?? sale.created_ms };
+  return shop.promote(lines, terms);
+};
 
 export class Sales {
   sales = $state.raw<Sale[]>([]);
@@ -48,7 +54,7 @@ export class Sales {
     const { outlet, charges, figures } = shop;
     const today = businessDay(Date.now(), figures.timeZone, outlet?.business_day_start_hour ?? 4);
     return this.sales
-      .map((sale) => ({ sale, view: viewOf(sale, this.rowsByOrder.get(sale.id) ?? [], charges) }))
+      .map((sale) => ({ sale, view: viewOf(sale, this.rowsByOrder.get(sale.id) ?? [], charges, promote) }))
       .filter(({ sale, view }) => sale.business_day === today || view.pending > 0 || isRunning(view))
       .map(({ view }) => view)
       .sort((a, b) => b.created_ms - a.created_ms);

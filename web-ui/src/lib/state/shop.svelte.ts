@@ -1,12 +1,14 @@
 /** The outlet and its menu, as every page of this device knows them. */
 
-import type { CatalogueChange, Minor, Outlet } from '$lib/api/types';
+import type { AppliedPromotion, CatalogueChange, Minor, Outlet } from '$lib/api/types';
 import type { Store } from '$lib/db/database';
+import { asLine, type CartLine } from '$lib/domain/cart';
 import { applyCatalogueChange, Catalogue, EMPTY_ROWS, type CatalogueRows } from '$lib/domain/catalogue';
 import { DEFAULT_FIGURES, formatAmount, formatMoney, formatTime, type Figures } from '$lib/domain/format';
 import { chargesOf, type Charges } from '$lib/domain/pricing';
+import { openOnes, weigh, type Terms } from '$lib/domain/promotion';
 import { i18n } from '$lib/i18n/index.svelte';
-import { keepMenu, keptMenu, loadMenu, loadOutlet } from '$lib/sync/menu';
+import { keepMenu, keptMenu, loadList, loadMenu } from '$lib/sync/menu';
 
 /** A burst of changes is written once. */
 const KEEP_AFTER_MS = 300;
@@ -29,6 +31,24 @@ class Shop {
     const outlet = this.outlet;
     if (!outlet) return DEFAULT_FIGURES;
     return { currency: outlet.currency, exponent: outlet.currency_exponent, timeZone: outlet.time_zone };
+  }
+
+  /** What promotions take off lines that were priced at a moment, with these codes. */
+  promote(
+    lines: readonly Pick<CartLine, 'product' | 'price' | 'modifiers' | 'quantity'>[],
+    terms: Omit<Terms, 'time_zone'>,
+  ): AppliedPromotion[] {
+    const { promotions } = this.catalogue.rows;
+    const open = openOnes(promotions, { ...terms, time_zone: this.figures.timeZone });
+    if (open.length === 0) return [];
+    return weigh(
+      open,
+      lines.map((line) => ({
+        ...asLine(line),
+        product: line.product,
+        category: this.catalogue.product(line.product)?.category ?? null,
+      })),
+    );
   }
 
   /** An amount as the reader writes it. */
@@ -59,8 +79,15 @@ class Shop {
 
   /** The outlet alone. Throws when the hub does not answer. */
   async loadOutlet(store: Store): Promise<void> {
-    const outlet = await loadOutlet(store);
+    const outlet = (await loadList(store, 'outlet'))?.[0];
     if (outlet) this.take({ ...this.catalogue.rows, outlet });
+  }
+
+  /** Promotions alone: the stream says only that one has changed. Throws when the hub does not answer. */
+  async loadPromotions(store: Store): Promise<void> {
+    const promotions = await loadList(store, 'promotions');
+    // Without an outlet all of the menu is still to come.
+    if (promotions && this.outlet) this.take({ ...this.catalogue.rows, promotions });
   }
 
   apply(store: Store, changes: readonly CatalogueChange[]): void {

@@ -9,6 +9,7 @@ import {
   newRow,
   type NewRow,
   type OutboxRow,
+  type Refusal,
   type SoldLine,
   type Task,
   type Trouble,
@@ -66,7 +67,7 @@ export class Till {
       },
       onSettled: (row, refusal) => {
         if (this.approval.takes(row, refusal)) return;
-        this.settled(row, refusal !== null, () => this.announcer.settled(row, refusal));
+        this.settled(row, refusal, () => this.announcer.settled(row, refusal));
       },
     });
     await Promise.all([shop.open(store), this.cart.open()]);
@@ -86,9 +87,15 @@ export class Till {
     this.outbox?.wake();
   }
 
+  /** Somebody is here now: what waited for them goes, and codes are told only to those who sell by them. */
+  signedIn(): void {
+    this.wake();
+    shop.loadPromotions(store).catch(() => undefined);
+  }
+
   /** Sends what is in the cart; with a tender, paid in the same breath. Answers whether it is safely kept. */
   async send(tender: Tender | null): Promise<boolean> {
-    const { cart, bill } = this.cart;
+    const { cart, bill, priced_ms } = this.cart;
     if (bill === null || cart.lines.length === 0 || !shop.outlet) return false;
     if (cart.round_of !== null) return this.sendRound(cart.round_of);
     const id = uuidv7();
@@ -109,6 +116,8 @@ export class Till {
       notes,
       lines,
       bill,
+      codes: cart.codes,
+      priced_ms,
       server: null,
       discarded_ms: null,
     };
@@ -116,7 +125,9 @@ export class Till {
       id,
       order_type: cart.order_type,
       expected_total: bill.total,
+      priced_at: new Date(priced_ms).toISOString(),
       items,
+      ...(cart.codes.length === 0 ? {} : { codes: cart.codes }),
       ...(table === '' ? {} : { table }),
       ...(notes === '' ? {} : { notes }),
     };
@@ -196,6 +207,11 @@ export class Till {
     );
   }
 
+  /** Sends a refused order again without the codes that the hub does not take: its total is then another matter. */
+  dropCodes(row: OutboxRow): Promise<void> | undefined {
+    return this.outbox?.revise(row.seq, ({ task }) => without(task, 'codes'));
+  }
+
   /** Gives up a refused row, and with an order what hangs on it. The sale itself stays on record here. */
   async discard(row: OutboxRow): Promise<void> {
     await store.transaction('rw', store.outbox, store.sales, async () => {
@@ -248,9 +264,14 @@ export class Till {
     }
   }
 
-  private settled(row: OutboxRow, refused: boolean, announce: () => Promise<void>): void {
+  private settled(row: OutboxRow, refusal: Refusal | null, announce: () => Promise<void>): void {
+    if (row.task.kind === 'order' && refusal?.code === 'priced_at') {
+      // A clock that is wrong, or a sale of yesterday: it is priced as of now, and shown where that makes a difference.
+      void this.outbox?.revise(row.seq, ({ task }) => without(task, 'priced_at'));
+      return;
+    }
     void announce();
-    if (refused) {
+    if (refusal) {
       // A refused total most often means that the menu changed: have the new prices at hand.
       shop.load(store).then(
         () => this.cart.followMenu(shop.catalogue),
@@ -324,6 +345,10 @@ export class Till {
       if (last) await store.keepNote(CURSOR, { epoch: last.epoch, seq: last.seq });
     });
     shop.apply(store, changes);
+    if (changes.some(({ kind }) => kind === 'promotion')) {
+      // Away again: the next connection brings all of the menu.
+      shop.loadPromotions(store).catch(() => undefined);
+    }
     if (changes.length > 0) this.cart.followMenu(shop.catalogue);
     for (const id of stale) void this.refresh(id);
   }
@@ -333,6 +358,15 @@ export class Till {
     const answer: { order: Order } | null = await fetchOrder(id).catch(() => null);
     if (answer) await store.sales.update(id, { server: answer.order });
   }
+}
+
+/** An order's task without one of its fields. */
+function without(task: Task, field: 'codes' | 'priced_at'): Partial<OutboxRow> {
+  if (task.kind !== 'order') return {};
+  const body = { ...task.body };
+  if (field === 'codes') delete body.codes;
+  else delete body.priced_at;
+  return { task: { ...task, body } };
 }
 
 function sold(line: {

@@ -1,11 +1,17 @@
 /** The menu: from the store at once, from the hub as soon as it answers, and kept in the store for the next time. */
 
 import { menuList, type MenuLists } from '$lib/api/hub';
-import type { Outlet } from '$lib/api/types';
 import type { Store } from '$lib/db/database';
 import { EMPTY_ROWS, type CatalogueRows } from '$lib/domain/catalogue';
 
-const NAMES: readonly (keyof MenuLists)[] = ['outlet', 'categories', 'products', 'groups', 'modifiers'];
+const NAMES: readonly (keyof MenuLists)[] = [
+  'outlet',
+  'categories',
+  'products',
+  'groups',
+  'modifiers',
+  'promotions',
+];
 
 function rowsOf(lists: ReadonlyMap<string, unknown[]>): CatalogueRows {
   const list = <K extends keyof MenuLists>(name: K) => (lists.get(name) ?? []) as MenuLists[K][];
@@ -15,6 +21,7 @@ function rowsOf(lists: ReadonlyMap<string, unknown[]>): CatalogueRows {
     products: list('products'),
     groups: list('groups'),
     modifiers: list('modifiers'),
+    promotions: list('promotions'),
   };
 }
 
@@ -40,13 +47,16 @@ export async function loadMenu(store: Store): Promise<CatalogueRows> {
   return rowsOf(lists);
 }
 
-/** The outlet alone, where it changed since it was kept. Throws when the hub does not answer. */
-export async function loadOutlet(store: Store): Promise<Outlet | null> {
-  const known = await store.menu.get('outlet');
-  const listed = await menuList('outlet', known?.etag ?? undefined);
+/** One list alone, where it changed since it was kept. Throws when the hub does not answer. */
+export async function loadList<K extends keyof MenuLists>(
+  store: Store,
+  name: K,
+): Promise<MenuLists[K][] | null> {
+  const known = await store.menu.get(name);
+  const listed = await menuList(name, known?.etag ?? undefined);
   if (!listed) return null;
-  await store.menu.put({ name: 'outlet', rows: listed.rows, etag: listed.etag, saved_ms: Date.now() });
-  return listed.rows[0] ?? null;
+  await store.menu.put({ name, rows: listed.rows, etag: listed.etag, saved_ms: Date.now() });
+  return listed.rows;
 }
 
 /** Keeps rows that the live stream changed. Their tags no longer fit, so that the next load asks for all of them. */
@@ -58,5 +68,6 @@ export async function keepMenu(store: Store, rows: CatalogueRows = EMPTY_ROWS): 
     { name: 'products', rows: rows.products, etag: null, saved_ms },
     { name: 'groups', rows: rows.groups, etag: null, saved_ms },
     { name: 'modifiers', rows: rows.modifiers, etag: null, saved_ms },
+    { name: 'promotions', rows: rows.promotions, etag: null, saved_ms },
   ]);
 }

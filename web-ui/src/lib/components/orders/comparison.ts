@@ -2,7 +2,7 @@
 
 import type { Catalogue } from '$lib/domain/catalogue';
 import type { OutboxRow } from '$lib/domain/outbox';
-import { price, type Bill, type Charges } from '$lib/domain/pricing';
+import { price, promotedBy, type Bill, type Charges } from '$lib/domain/pricing';
 import { i18n } from '$lib/i18n/index.svelte';
 
 export interface Comparison {
@@ -28,6 +28,14 @@ function atMenuPrices(row: OutboxRow, catalogue: Catalogue, charges: Charges): B
   }
 }
 
+/** Every promotion of either bill, with what it takes off each. */
+function promotions(our: Bill, their: Bill) {
+  const all = [...(our.promotions ?? []), ...(their.promotions ?? [])];
+  const of = (bill: Bill, id: string) => bill.promotions?.find((each) => each.id === id)?.amount ?? 0;
+  const named = new Map(all.map(({ id, name }) => [id, name]));
+  return [...named].map(([id, name]) => ({ name, ours: of(our, id), hubs: of(their, id) }));
+}
+
 export function comparison(
   row: OutboxRow,
   catalogue: Catalogue,
@@ -51,7 +59,8 @@ export function comparison(
     theirs && ourBill
       ? [
           line(t.bill.subtotal, ourBill.subtotal, theirs.subtotal),
-          line(t.bill.discount, -ourBill.discount, -theirs.discount),
+          ...promotions(ourBill, theirs).map(({ name, ours, hubs }) => line(name, -ours, -hubs)),
+          line(t.bill.discount, promotedBy(ourBill) - ourBill.discount, promotedBy(theirs) - theirs.discount),
           line(t.bill.service('').trim(), ourBill.service, theirs.service),
           line(t.bill.tax('').trim(), ourBill.tax, theirs.tax),
         ].filter((part) => part.ours !== 0 || part.theirs !== 0)
