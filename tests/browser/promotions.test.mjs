@@ -38,7 +38,7 @@ async function code(till, said) {
   return sheet;
 }
 
-const close = (sheet) => sheet.getByRole('button', { name: 'Tutup' }).click();
+const close = (sheet) => sheet.getByRole('button', { name: 'Tutup', exact: true }).click();
 
 async function send(till) {
   await till.getByRole('button', { name: 'Kirim / Bayar' }).click();
