@@ -206,7 +206,7 @@ function acknowledges(task: Task, body: Record<string, unknown>): boolean {
 }
 
 /** Fields whose sentence needs no name before it. */
-const PLAIN_FIELDS = new Set(['detail', 'non_field_errors', 'expected_total', 'total']);
+const PLAIN_FIELDS = new Set(['detail', 'non_field_errors', 'expected_total', 'total', 'codes', 'priced_at']);
 
 /** Sentences out of Django REST Framework's errors: `{field: [..]}` nested for items, or `{detail}`. */
 export function sentences(body: unknown, field = ''): string[] {
