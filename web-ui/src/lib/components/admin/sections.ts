@@ -51,3 +51,15 @@ export function sectionGroups(): SectionGroup[] {
     },
   ];
 }
+
+/** Those that have no place at hand on a phone. */
+export function furtherGroups(): SectionGroup[] {
+  return sectionGroups()
+    .map(({ title, sections }) => ({ title, sections: sections.filter(({ isAtHand }) => !isAtHand) }))
+    .filter(({ sections }) => sections.length > 0);
+}
+
+/** Whether a section, or a page within it, is what is shown. */
+export function isHere({ href }: Section, { pathname }: URL): boolean {
+  return pathname === href || pathname.startsWith(`${href}/`);
+}
