@@ -14,7 +14,7 @@ export function wordsOf(answer: Asked<unknown>, isMarked = false, own: OwnWords 
   if (answer.status === 403 || answer.status === 401) return t.forbidden;
   if (answer.status === 404) return t.gone;
   if (isMarked) return t.notSaved;
-  if (answer.status === 400) return Object.values(answer.fields).join(' ') || t.odd;
+  if (answer.status === 400) return Object.values(errorsOf(answer, own)).join(' ') || t.odd;
   return answer.detail || (answer.status === 409 ? t.conflict : t.odd);
 }
 
