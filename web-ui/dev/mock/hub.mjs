@@ -8,6 +8,7 @@ import { extname } from 'node:path';
 import { Server } from 'socket.io';
 import { makeAccess } from './access.mjs';
 import { makeCatalogue, page } from './catalogue.mjs';
+import { makeCustomers } from './customers.mjs';
 import { sendFile } from './files.mjs';
 import { makeMenu, OUTLET, picture } from './menu.mjs';
 import { newOrder, pay, priceItem, Refusal, reprice, setStatus, stamp, statusOfItems } from './orders.mjs';
@@ -112,6 +113,7 @@ export async function startMockHub({
   }
 
   const catalogue = makeCatalogue(menu, tell, uuidAt);
+  const others = [makeCustomers(menuKind, orders, uuidAt)];
   const isMenu = (path) => /^\/api\/(products|categories|modifiers|modifier-groups)\//.test(path);
 
   function find(id) {
@@ -131,8 +133,10 @@ export async function startMockHub({
   function read(url) {
     const { pathname } = url;
     if (pathname === '/api/outlets/') return page(url, [outlet]);
-    const rows = catalogue.read(url);
-    if (rows) return rows;
+    for (const part of [catalogue, ...others]) {
+      const told = part.read(url);
+      if (told) return told;
+    }
     if (pathname === '/api/orders/') {
       const wanted = url.searchParams.get('status')?.split(',');
       const rows = [...orders.values()].filter((order) => !wanted || wanted.includes(order.state));
@@ -144,8 +148,10 @@ export async function startMockHub({
   }
 
   function write(method, pathname, body) {
-    const changed = catalogue.write(method, pathname, body);
-    if (changed) return changed;
+    for (const part of [catalogue, ...others]) {
+      const changed = part.write(method, pathname, body);
+      if (changed) return changed;
+    }
     const [, , kind, id, action] = pathname.split('/').map(decodeURIComponent);
     if (kind === 'orders' && !id) return [201, place(body)];
     if (kind === 'orders' && action === 'items') {

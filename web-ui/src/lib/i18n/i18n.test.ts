@@ -5,6 +5,8 @@ import { accessEn } from './parts/access.en';
 import { accessId } from './parts/access.id';
 import { adminEn } from './parts/admin.en';
 import { adminId } from './parts/admin.id';
+import { customersEn } from './parts/customers.en';
+import { customersId } from './parts/customers.id';
 import { menuEn } from './parts/menu.en';
 import { menuId } from './parts/menu.id';
 import { signinEn } from './parts/signin.en';
@@ -19,7 +21,7 @@ function flatten(messages: object, path = ''): Map<string, string> {
     const at = path === '' ? key : `${path}.${key}`;
     if (typeof value === 'string') flat.set(at, value);
     else if (typeof value === 'function')
-      flat.set(at, String((value as (a: number, b: number) => string)(2, 3)));
+      flat.set(at, String((value as (...values: number[]) => string)(2, 3, 4, 5)));
     else if (value && typeof value === 'object')
       for (const [name, text] of flatten(value, at)) flat.set(name, text);
   }
@@ -32,6 +34,7 @@ const indonesian = flatten({
   signin: signinId,
   admin: adminId,
   menuPages: menuId,
+  customers: customersId,
   trust: trustId,
 });
 const english = flatten({
@@ -40,6 +43,7 @@ const english = flatten({
   signin: signinEn,
   admin: adminEn,
   menuPages: menuEn,
+  customers: customersEn,
   trust: trustEn,
 });
 
