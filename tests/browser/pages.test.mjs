@@ -30,6 +30,14 @@ const PAGES = {
     ready: 'main h1',
     open: (page, hub) => openAdmin(page, hub, 'staff'),
   },
+  promotions: {
+    ready: 'main h1',
+    open: (page, hub) => openAdmin(page, hub, 'promotions'),
+  },
+  customers: {
+    ready: 'main h1',
+    open: (page, hub) => openAdmin(page, hub, 'customers'),
+  },
 };
 
 test('every page at every size: accessible, and nothing wider than the screen', async (t) => {

@@ -46,7 +46,30 @@ export function page(url, rows) {
   };
 }
 
-const missing = () => new Refusal(404, { detail: 'Tidak ada.', code: 'not_found' });
+export const missing = () => new Refusal(404, { detail: 'Tidak ada.', code: 'not_found' });
+/** A page of the rows that a search and filters find, in the order that is asked for. */
+export function found(url, all, searched, filters) {
+  const asked = url.searchParams;
+  const words = (asked.get('search') ?? '').toLowerCase().split(/\s+/);
+  const text = (row) =>
+    searched
+      .map((field) => row[field] ?? '')
+      .join(' ')
+      .toLowerCase();
+  const isSame = (field, row) => !asked.has(field) || String(row[field]) === asked.get(field);
+  const rows = all.filter(
+    (row) => words.every((word) => text(row).includes(word)) && filters.every((field) => isSame(field, row)),
+  );
+  const ordering = asked.get('ordering')?.split(',')[0] ?? 'sort_order';
+  const field = ordering.replace('-', '');
+  const compare = (a, b) =>
+    typeof a[field] === 'number'
+      ? a[field] - b[field]
+      : String(a[field] ?? '').localeCompare(String(b[field] ?? ''));
+  rows.sort((a, b) => (ordering.startsWith('-') ? compare(b, a) : compare(a, b)));
+  return page(url, rows);
+}
+
 const inUse = (detail) => new Refusal(409, { detail, code: 'in_use' });
 
 export function makeCatalogue(menu, tell, newId) {
@@ -99,22 +122,12 @@ export function makeCatalogue(menu, tell, newId) {
     read(url) {
       const kind = KINDS[url.pathname.split('/')[2]];
       if (!kind) return null;
-      const asked = url.searchParams;
-      const words = (asked.get('search') ?? '').toLowerCase().split(/\s+/);
-      const text = ({ name, sku = '', description = '', barcode = '' }) =>
-        `${name} ${sku} ${description} ${barcode}`.toLowerCase();
-      const isSame = (field, row) => !asked.has(field) || String(row[field]) === asked.get(field);
-      const rows = menu[kind].filter(
-        (row) =>
-          words.every((word) => text(row).includes(word)) &&
-          ['category', 'is_available', 'is_active', 'group'].every((field) => isSame(field, row)),
+      return found(
+        url,
+        menu[kind],
+        ['name', 'sku', 'description', 'barcode'],
+        ['category', 'is_available', 'is_active', 'group'],
       );
-      const ordering = asked.get('ordering')?.split(',')[0] ?? 'sort_order';
-      const field = ordering.replace('-', '');
-      const compare = (a, b) =>
-        typeof a[field] === 'number' ? a[field] - b[field] : String(a[field]).localeCompare(String(b[field]));
-      rows.sort((a, b) => (ordering.startsWith('-') ? compare(b, a) : compare(a, b)));
-      return page(url, rows);
     },
     write(method, pathname, body) {
       const [, , name, id] = pathname.split('/');

@@ -8,8 +8,10 @@ import { extname } from 'node:path';
 import { Server } from 'socket.io';
 import { makeAccess } from './access.mjs';
 import { makeCatalogue, page } from './catalogue.mjs';
+import { makeCustomers } from './customers.mjs';
 import { sendFile } from './files.mjs';
 import { makeMenu, OUTLET, picture } from './menu.mjs';
+import { makePromotions } from './promotions.mjs';
 import { newOrder, pay, priceItem, Refusal, reprice, setStatus, stamp, statusOfItems } from './orders.mjs';
 import { uuidAt } from './seed.mjs';
 
@@ -112,7 +114,8 @@ export async function startMockHub({
   }
 
   const catalogue = makeCatalogue(menu, tell, uuidAt);
-  const isMenu = (path) => /^\/api\/(products|categories|modifiers|modifier-groups)\//.test(path);
+  const others = [makePromotions(menu, menuKind, uuidAt), makeCustomers(menuKind, orders, uuidAt)];
+  const isMenu = (path) => /^\/api\/(products|categories|modifiers|modifier-groups|promotions)\//.test(path);
 
   function find(id) {
     const order = orders.get(id);
@@ -131,10 +134,12 @@ export async function startMockHub({
   function read(url) {
     const { pathname } = url;
     if (pathname === '/api/outlets/') return page(url, [outlet]);
+    for (const part of [catalogue, ...others]) {
+      const told = part.read(url);
+      if (told) return told;
+    }
     // Its bills know no promotions: a till that had one would not agree with it.
     if (pathname === '/api/promotions/') return page(url, []);
-    const rows = catalogue.read(url);
-    if (rows) return rows;
     if (pathname === '/api/orders/') {
       const wanted = url.searchParams.get('status')?.split(',');
       const rows = [...orders.values()].filter((order) => !wanted || wanted.includes(order.state));
@@ -146,8 +151,10 @@ export async function startMockHub({
   }
 
   function write(method, pathname, body) {
-    const changed = catalogue.write(method, pathname, body);
-    if (changed) return changed;
+    for (const part of [catalogue, ...others]) {
+      const changed = part.write(method, pathname, body);
+      if (changed) return changed;
+    }
     const [, , kind, id, action] = pathname.split('/').map(decodeURIComponent);
     if (kind === 'orders' && !id) return [201, place(body)];
     if (kind === 'orders' && action === 'items') {

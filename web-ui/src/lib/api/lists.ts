@@ -1,6 +1,6 @@
 /** Lists of the hub, page after page, in Django REST Framework's shape. */
 
-import { read } from './http';
+import { Refused, read } from './http';
 import type { Cursor, Page } from './types';
 
 /** The largest page that the hub gives. */
@@ -45,3 +45,12 @@ export async function list<T>(path: string, query: Record<string, string>, etag?
   }
   return listed;
 }
+
+/** One page of what a query finds. A page behind the last is the hub's 404. Throws like `read`. */
+export async function pageOf<T>(path: string, query: Record<string, string>): Promise<Page<T>> {
+  const { body } = await read(`${path}?${new URLSearchParams(query)}`);
+  return body as Page<T>;
+}
+
+/** Whether what was thrown says that there is no such page. */
+export const isNoPage = (error: unknown) => error instanceof Refused && error.status === 404;

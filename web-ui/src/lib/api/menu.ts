@@ -1,8 +1,7 @@
 /** What a manager's pages ask of the hub about the menu, by name. */
 
-import { Refused, read } from './http';
 import { asked, post } from './identity';
-import { list } from './lists';
+import { list, pageOf } from './lists';
 import { upload } from './upload';
 import type {
   Category,
@@ -12,7 +11,6 @@ import type {
   ModifierChange,
   ModifierGroup,
   Outlet,
-  Page,
   Product,
   ProductChange,
 } from './types';
@@ -28,14 +26,8 @@ async function all<T>(path: string, query: Record<string, string> = {}): Promise
   return (await list<T>(path, query))?.rows ?? [];
 }
 
-/** One page of the products that a query finds. A page behind the last is the hub's 404. Throws like `read`. */
-export async function productPage(query: Record<string, string>): Promise<Page<Product>> {
-  const { body } = await read(`${PRODUCTS}?${new URLSearchParams(query)}`);
-  return body as Page<Product>;
-}
-
-/** Whether what was thrown says that there is no such page. */
-export const isNoPage = (error: unknown) => error instanceof Refused && error.status === 404;
+/** One page of the products that a query finds. */
+export const productPage = (query: Record<string, string>) => pageOf<Product>(PRODUCTS, query);
 
 /** These throw when the hub does not answer, or does not want to. */
 export const allProducts = () => all<Product>(PRODUCTS, { ordering: 'category_name,sort_order,name' });

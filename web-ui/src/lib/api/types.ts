@@ -47,6 +47,8 @@ export type Product = Told<Schemas['Product']>;
 export type ModifierGroup = Told<Schemas['ModifierGroup']>;
 export type Modifier = Told<Schemas['Modifier']>;
 export type Outlet = Told<Schemas['Outlet']>;
+export type Customer = Told<Schemas['Customer']>;
+export type CustomerExport = Schemas['CustomerExport'];
 export type SoldModifier = Told<Schemas['SoldModifierOut']>;
 export type Promotion = Told<Schemas['Promotion']>;
 export type AppliedPromotion = Told<Schemas['AppliedPromotion']>;
@@ -63,6 +65,9 @@ export type ProductChange = Partial<Schemas['ProductIn']>;
 export type CategoryChange = Partial<Schemas['CategoryIn']>;
 export type GroupChange = Partial<Schemas['ModifierGroupIn']>;
 export type ModifierChange = Partial<Schemas['ModifierIn']>;
+
+/** What is known of a guest; what is left out stays. */
+export type CustomerChange = Partial<Schemas['CustomerIn']>;
 
 /** One line of an order that is being placed. */
 export interface NewItem {

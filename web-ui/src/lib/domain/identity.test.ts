@@ -133,6 +133,9 @@ describe('a refusal', () => {
       code: 'Ended.',
     });
     expect(fieldErrors({ detail: 'No.', code: 'x' })).toEqual({ detail: 'No.' });
+    // Rows within a field: what is wrong with them is said at the field.
+    const rows = [{ quantity: ['Too many.'] }, {}, { quantity: ['Too many.'], product: ['Gone.'] }];
+    expect(fieldErrors({ parts: rows })).toEqual({ parts: 'Too many. Gone.' });
   });
 
   it('is counted down', () => {

@@ -20,14 +20,21 @@ export function detailOf(body: unknown): string {
   return isRecord(body) && typeof body.detail === 'string' ? body.detail : '';
 }
 
-/** What the hub finds wrong with each field, in its words. */
+/** All that is said in a part of an answer, however deep it is nested. */
+function textsIn(said: unknown): string[] {
+  if (typeof said === 'string') return [said];
+  if (Array.isArray(said)) return said.flatMap(textsIn);
+  return isRecord(said) ? Object.values(said).flatMap(textsIn) : [];
+}
+
+/** What the hub finds wrong with each field, in its words. Of rows within a field they are all said at that field. */
 export function fieldErrors(body: unknown): Record<string, string> {
   if (!isRecord(body)) return {};
   const errors: Record<string, string> = {};
   for (const [field, said] of Object.entries(body)) {
     if (field === 'code' && typeof said === 'string') continue;
     if (typeof said === 'string') errors[field] = said;
-    else if (Array.isArray(said)) errors[field] = said.filter((part) => typeof part === 'string').join(' ');
+    else if (Array.isArray(said)) errors[field] = [...new Set(textsIn(said))].join(' ');
   }
   return errors;
 }

@@ -5,10 +5,14 @@ import { accessEn } from './parts/access.en';
 import { accessId } from './parts/access.id';
 import { adminEn } from './parts/admin.en';
 import { adminId } from './parts/admin.id';
+import { customersEn } from './parts/customers.en';
+import { customersId } from './parts/customers.id';
 import { menuEn } from './parts/menu.en';
 import { menuId } from './parts/menu.id';
 import { promoEn } from './parts/promo.en';
 import { promoId } from './parts/promo.id';
+import { promotionsEn } from './parts/promotions.en';
+import { promotionsId } from './parts/promotions.id';
 import { signinEn } from './parts/signin.en';
 import { signinId } from './parts/signin.id';
 import { trustEn } from './parts/trust.en';
@@ -21,7 +25,7 @@ function flatten(messages: object, path = ''): Map<string, string> {
     const at = path === '' ? key : `${path}.${key}`;
     if (typeof value === 'string') flat.set(at, value);
     else if (typeof value === 'function')
-      flat.set(at, String((value as (a: number, b: number) => string)(2, 3)));
+      flat.set(at, String((value as (...values: number[]) => string)(2, 3, 4, 5)));
     else if (value && typeof value === 'object')
       for (const [name, text] of flatten(value, at)) flat.set(name, text);
   }
@@ -34,6 +38,8 @@ const indonesian = flatten({
   signin: signinId,
   admin: adminId,
   menuPages: menuId,
+  promotions: promotionsId,
+  customers: customersId,
   trust: trustId,
   promo: promoId,
 });
@@ -43,6 +49,8 @@ const english = flatten({
   signin: signinEn,
   admin: adminEn,
   menuPages: menuEn,
+  promotions: promotionsEn,
+  customers: customersEn,
   trust: trustEn,
   promo: promoEn,
 });

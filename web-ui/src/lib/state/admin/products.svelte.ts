@@ -5,37 +5,27 @@ import * as api from '$lib/api/menu';
 import type { Category, Minor, ModifierGroup, Product, ProductChange } from '$lib/api/types';
 import { uuidv7 } from '$lib/domain/uuid';
 import { Listed } from './listed.svelte';
+import { Paged, type Sought } from './paged.svelte';
 
 const USUAL_MS = 30_000;
-const PAGE_SIZE = 50;
-/** A search is asked once the fingers rest. */
-const TYPED_MS = 200;
 
 export type Ordering = '' | 'name' | '-name' | 'price' | '-price';
 
 /** What a person looks for. */
-export interface Wanted {
-  search: string;
+export interface Wanted extends Sought {
   /** Empty: all of them. */
   category: string;
-  availability: '' | 'true' | 'false';
+  is_available: '' | 'true' | 'false';
   ordering: Ordering;
-  page: number;
 }
 
-const EVERYTHING: Wanted = { search: '', category: '', availability: '', ordering: '', page: 1 };
+const EVERYTHING: Wanted = { search: '', category: '', is_available: '', ordering: '', page: 1 };
 
-export class Products {
-  wanted = $state.raw<Wanted>(EVERYTHING);
-  count = $state(0);
-  /** A change of what is wanted has not been answered yet. */
-  isLooking = $state(false);
-  readonly list = new Listed<Product>(() => this.askPage(), USUAL_MS);
+export class Products extends Paged<Product, Wanted> {
   readonly categories = new Listed<Category>(api.categories, USUAL_MS * 2);
   readonly groups = new Listed<ModifierGroup>(api.groups, USUAL_MS * 2);
   /** What was tapped and is on its way: shown at once, taken back where the hub refuses. */
   private pending = $state.raw<ReadonlyMap<string, Partial<Product>>>(new Map());
-  private typing: ReturnType<typeof setTimeout> | undefined;
 
   readonly rows = $derived(
     this.list.rows.map((row) => {
@@ -43,30 +33,16 @@ export class Products {
       return change ? { ...row, ...change } : row;
     }),
   );
-  readonly pages = $derived(Math.max(1, Math.ceil(this.count / PAGE_SIZE)));
-  readonly first = $derived((this.wanted.page - 1) * PAGE_SIZE + 1);
-  readonly isNarrowed = $derived(
-    this.wanted.search !== '' || this.wanted.category !== '' || this.wanted.availability !== '',
-  );
 
-  open(): () => void {
-    const ends = [this.list.open(), this.categories.open(), this.groups.open()];
+  constructor() {
+    super(api.productPage, EVERYTHING);
+  }
+
+  override open(): () => void {
+    const ends = [super.open(), this.categories.open(), this.groups.open()];
     return () => {
-      clearTimeout(this.typing);
       for (const end of ends) end();
     };
-  }
-
-  /** Looks for something else, from its first page on. */
-  want(change: Partial<Wanted>): void {
-    this.wanted = { ...this.wanted, page: 1, ...change };
-    this.isLooking = true;
-    clearTimeout(this.typing);
-    this.typing = setTimeout(() => void this.list.load(), change.search === undefined ? 0 : TYPED_MS);
-  }
-
-  wantAll(): void {
-    this.want({ ...EVERYTHING, ordering: this.wanted.ordering });
   }
 
   isPending(product: Product, field: keyof Product): boolean {
@@ -98,7 +74,7 @@ export class Products {
     const answer = await api.removeProduct(product.id);
     const isGone = answer.did === 'fine' || (answer.did === 'refused' && answer.status === 404);
     if (!isGone) return answer;
-    this.list.drop((other) => other.id === product.id);
+    this.drop(product.id);
     return { did: 'fine', body: null };
   }
 
@@ -134,34 +110,7 @@ export class Products {
   }
 
   private took(answer: Asked<Product>): Asked<Product> {
-    if (answer.did === 'fine') {
-      const { body } = answer;
-      const isSame = (other: Product) => other.id === body.id;
-      // What is new stands where the hub's order puts it, perhaps on another page.
-      if (this.list.rows.some(isSame)) this.list.put(body, isSame);
-      else void this.list.load();
-    }
+    if (answer.did === 'fine') this.put(answer.body);
     return answer;
-  }
-
-  private async askPage(): Promise<Product[]> {
-    const { wanted } = this;
-    const query: Record<string, string> = { page: String(wanted.page), page_size: String(PAGE_SIZE) };
-    if (wanted.search.trim() !== '') query.search = wanted.search.trim();
-    if (wanted.category !== '') query.category = wanted.category;
-    if (wanted.availability !== '') query.is_available = wanted.availability;
-    if (wanted.ordering !== '') query.ordering = wanted.ordering;
-    try {
-      const page = await api.productPage(query);
-      this.count = page.count;
-      return page.results;
-    } catch (error) {
-      // The last row of the last page is gone.
-      if (!api.isNoPage(error) || wanted.page === 1) throw error;
-      this.wanted = { ...wanted, page: 1 };
-      return await this.askPage();
-    } finally {
-      if (wanted === this.wanted) this.isLooking = false;
-    }
   }
 }

@@ -1,0 +1,46 @@
+/** English: customers in the manager's pages. */
+
+import type { CustomerWords } from './customers.id';
+
+export const customersEn: CustomerWords = {
+  title: 'Customers',
+  add: 'Add a customer',
+  addTitle: 'New customer',
+  search: 'Search name, phone, email',
+  sort: 'Sort',
+  sorts: {
+    name: 'Name A–Z',
+    '-name': 'Name Z–A',
+    '-created_at': 'Newest first',
+    '-updated_at': 'Last changed',
+  },
+  count: (n) => (n === 1 ? '1 customer' : `${n} customers`),
+  empty: 'No customers yet',
+  emptyText: 'Write down guests to be known again: name, phone, allergies. All of it stays on the hub.',
+  name: 'Name',
+  phone: 'Phone',
+  email: 'Email',
+  notes: 'Notes',
+  notesText: 'Such as allergies or a favourite table. Write only what the guest may read.',
+  since: 'Since',
+  sinceDate: (date) => `Since ${date}`,
+  nameMissing: 'Enter a name.',
+  emailBad: 'This is not an email address.',
+  own: 'This guest’s data',
+  export: 'Download the data',
+  exportText: 'All that is kept of this guest, with their orders, as a JSON file.',
+  exporting: 'Reading the data…',
+  exported: (name) => `The data of ${name} are downloaded`,
+  exportAway: 'The hub does not answer. Nothing was downloaded.',
+  exportOdd: 'The hub refused. Nothing was downloaded.',
+  forget: 'Forget this customer',
+  forgetTitle: (name) => `Forget ${name}?`,
+  forgetText:
+    'Name, phone, email and notes are erased from this hub for good; there is no way to bring them back. Past orders stay, and name nobody.',
+  forgetConfirm: 'Yes, forget',
+  forgotten: (name) => `${name} is forgotten`,
+  isForgotten: 'This customer was forgotten.',
+  keyStays: 'Not done yet: the key is still on the hub’s disk. Try again, or start the hub again.',
+  forbidden: 'You may not change customers. Not saved.',
+  insecure: 'Customers are changed on the secure address only. Not saved.',
+};

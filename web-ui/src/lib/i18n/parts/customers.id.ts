@@ -1,0 +1,46 @@
+/** Bahasa Indonesia: customers in the manager's pages. */
+
+export const customersId = {
+  title: 'Pelanggan',
+  add: 'Tambah pelanggan',
+  addTitle: 'Pelanggan baru',
+  search: 'Cari nama, telepon, email',
+  sort: 'Urutkan',
+  sorts: {
+    name: 'Nama A–Z',
+    '-name': 'Nama Z–A',
+    '-created_at': 'Terbaru dulu',
+    '-updated_at': 'Terakhir diubah',
+  },
+  count: (n: number) => `${n} pelanggan`,
+  empty: 'Belum ada pelanggan',
+  emptyText: 'Catat tamu yang ingin dikenali: nama, telepon, dan alerginya. Data ini hanya ada di hub.',
+  name: 'Nama',
+  phone: 'Telepon',
+  email: 'Email',
+  notes: 'Catatan',
+  notesText: 'Misalnya alergi atau meja kesukaan. Tulis hanya yang boleh dibaca tamu itu.',
+  since: 'Sejak',
+  sinceDate: (date: string) => `Sejak ${date}`,
+  nameMissing: 'Isi namanya.',
+  emailBad: 'Alamat email ini tidak benar.',
+  own: 'Data tamu ini',
+  export: 'Unduh datanya',
+  exportText: 'Semua yang disimpan tentang tamu ini, dengan pesanannya, sebagai berkas JSON.',
+  exporting: 'Mengambil data…',
+  exported: (name: string) => `Data ${name} diunduh`,
+  exportAway: 'Hub tidak menjawab. Tidak ada yang diunduh.',
+  exportOdd: 'Hub menolak. Tidak ada yang diunduh.',
+  forget: 'Lupakan pelanggan ini',
+  forgetTitle: (name: string) => `Lupakan ${name}?`,
+  forgetText:
+    'Nama, telepon, email, dan catatannya dihapus selamanya dari hub ini; tidak ada cara mengembalikannya. Pesanan lamanya tetap ada, tanpa menyebut siapa pun.',
+  forgetConfirm: 'Ya, lupakan',
+  forgotten: (name: string) => `${name} sudah dilupakan`,
+  isForgotten: 'Pelanggan ini sudah dilupakan.',
+  keyStays: 'Belum tuntas: kuncinya masih ada di disk hub. Coba lagi, atau nyalakan ulang hub.',
+  forbidden: 'Anda tidak berhak mengubah pelanggan. Belum tersimpan.',
+  insecure: 'Mengubah pelanggan hanya lewat alamat aman. Belum tersimpan.',
+};
+
+export type CustomerWords = typeof customersId;
