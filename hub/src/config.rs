@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use protocol::money::{BasisPoints, Minor, RoundingMode, WHOLE_BP};
 use protocol::pricing::{Charges, ServiceBase};
+use protocol::settings::Settings;
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -327,6 +328,12 @@ impl Config {
             outlet.check().map_err(|(name, why)| ConfigError(format!("outlet.{name}: {why}")))?;
         }
         Ok(())
+    }
+
+    /// The hub's own settings until somebody sets them.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings { cashier_discount_max_bp: self.rights.cashier_discount_max_bp, ..Settings::default() }
     }
 
     /// How live connections behave.

@@ -116,7 +116,7 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         views: opened.views.clone(),
         gate,
         about: Arc::new(about),
-        rights: config.rights,
+        defaults: config.settings(),
         guests: Arc::new(guests),
         pictures: Arc::new(Pictures::new(&folders.media)),
     };

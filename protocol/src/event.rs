@@ -13,7 +13,9 @@ use crate::ids::{Id, WireId};
 use crate::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment};
 use crate::outlet::{BusinessDay, Outlet};
 use crate::pricing::{Bill, Discount};
+use crate::settings::Settings;
 use crate::staff::{Approval, Session, SessionEnd, User};
+use crate::work::{DayEvent, JobRun};
 
 /// Version of the encoding of `Envelope` that is written. Version 1 is read; any other is refused by name.
 pub const EVENT_VERSION: u8 = 2;
@@ -168,6 +170,12 @@ pub enum Event {
     Device(DeviceEvent),
     /// Something about a guest.
     Guest(GuestEvent),
+    /// The hub's own settings, at each change.
+    SettingsSet(Settings),
+    /// Something about a business day.
+    Day(DayEvent),
+    /// Scheduled work did something, or failed.
+    Job(JobRun),
 }
 
 /// Accounts and sessions. New kinds are added at the end.

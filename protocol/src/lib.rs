@@ -17,4 +17,6 @@ pub mod money;
 pub mod order;
 pub mod outlet;
 pub mod pricing;
+pub mod settings;
 pub mod staff;
+pub mod work;

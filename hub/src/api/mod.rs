@@ -27,6 +27,7 @@ mod payments;
 mod pictures;
 mod products;
 mod requests;
+mod settings;
 mod staff;
 mod tokens;
 mod users;
@@ -40,6 +41,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Json, Router};
 use protocol::api::Context;
 use protocol::ids::Id;
+use protocol::settings::Settings;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
@@ -50,7 +52,6 @@ use utoipa_axum::routes;
 use self::about::About;
 use self::error::ApiError;
 use crate::auth::Gate;
-use crate::config::Rights;
 use crate::guests::Guests;
 use crate::ledger::Ledger;
 use crate::ledger::record::Cursor;
@@ -70,13 +71,18 @@ pub struct Hub {
     pub guests: Arc<Guests>,
     /// What a stranger may know.
     pub about: Arc<About>,
-    /// How far rights go.
-    pub rights: Rights,
+    /// What holds where nobody has set anything.
+    pub defaults: Settings,
     /// Keeps pictures.
     pub pictures: Arc<Pictures>,
 }
 
 impl Hub {
+    /// The hub's own settings, as they hold now.
+    pub fn settings(&self) -> Settings {
+        self.ledger.state().work.settings.unwrap_or(self.defaults)
+    }
+
     /// What answers about orders need of the outlet.
     pub fn context(&self) -> Context {
         match &self.ledger.state().outlet {
@@ -125,7 +131,8 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::detail, users::patch))
         .routes(routes!(outlets::list))
-        .routes(routes!(outlets::detail))
+        .routes(routes!(outlets::detail, outlets::patch))
+        .routes(routes!(settings::retrieve, settings::partial_update))
         .routes(routes!(categories::list, categories::create))
         .routes(routes!(categories::detail, categories::replace, categories::patch, categories::remove))
         .routes(routes!(modifier_groups::list, modifier_groups::create))

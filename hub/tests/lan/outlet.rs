@@ -61,7 +61,7 @@ impl Outlet {
             views: opened.views.clone(),
             gate,
             about: Arc::new(About::default()),
-            rights: config.rights,
+            defaults: config.settings(),
             guests,
             pictures: Arc::new(Pictures::new(&folder.path().join("media"))),
         };

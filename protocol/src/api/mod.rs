@@ -5,6 +5,7 @@ mod catalogue;
 mod customers;
 mod orders;
 mod people;
+mod work;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -17,6 +18,7 @@ pub use self::orders::{ItemOut, ItemRow, OrderOut, PaymentOut, SoldModifierOut};
 pub use self::people::{
     DeviceOut, HubOut, PairedOut, PairingCodeOut, PersonOut, SelfOut, StaffOut, TokenOut, UserOut,
 };
+pub use self::work::{DayOut, Every, FactOut, JobOut, JobRunOut, RunOutcome, SettingsOut, TenderOut};
 use crate::outlet::Outlet;
 
 /// What every answer about orders needs of the outlet: its number, currency and zone.

@@ -16,6 +16,7 @@ mod payments;
 mod pictures;
 mod pins;
 mod repeats;
+mod settings;
 mod sign_in;
 mod states;
 mod users;

@@ -217,6 +217,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/hub/settings/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The hub's own settings. */
+    get: operations['settings_retrieve'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Changes some of the hub's own settings. */
+    patch: operations['settings_partial_update'];
+    trace?: never;
+  };
   '/api/modifier-groups/': {
     parameters: {
       query?: never;
@@ -470,7 +488,8 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /** Changes settings of the outlet. The number and the currency stay once orders are on record. */
+    patch: operations['outlets_partial_update'];
     trace?: never;
   };
   '/api/pairing-codes/': {
@@ -1401,6 +1420,41 @@ export interface components {
        */
       uuid: string;
     };
+    /** @description Settings of the outlet to be changed. */
+    OutletIn: {
+      address?: string | null;
+      /** Format: int32 */
+      business_day_start_hour?: number | null;
+      cash_rounding_mode?: components['schemas']['RoundingMode'] | null;
+      /**
+       * Format: int64
+       * @description Smallest coin that is given, in minor units; 0 or 1 for none.
+       */
+      cash_rounding_unit?: number | null;
+      /** @description Three capital letters; only while no order is on record. */
+      currency?: string | null;
+      /**
+       * Format: int32
+       * @description Only while no order is on record.
+       */
+      currency_exponent?: number | null;
+      /** @description `id` or `en`. */
+      language?: string | null;
+      name?: string | null;
+      /**
+       * Format: int32
+       * @description Only while no order is on record.
+       */
+      number?: number | null;
+      service_base?: components['schemas']['ServiceBase'] | null;
+      /** Format: int32 */
+      service_rate_bp?: number | null;
+      tax_included?: boolean | null;
+      /** Format: int32 */
+      tax_rate_bp?: number | null;
+      /** @description IANA name. */
+      time_zone?: string | null;
+    };
     /** @description A paired device, as it knows itself. */
     OwnDevice: {
       /**
@@ -2032,6 +2086,41 @@ export interface components {
       status?: string | null;
       table?: string | null;
     };
+    /** @description Settings of the outlet to be changed. */
+    PatchedOutletIn: {
+      address?: string | null;
+      /** Format: int32 */
+      business_day_start_hour?: number | null;
+      cash_rounding_mode?: components['schemas']['RoundingMode'] | null;
+      /**
+       * Format: int64
+       * @description Smallest coin that is given, in minor units; 0 or 1 for none.
+       */
+      cash_rounding_unit?: number | null;
+      /** @description Three capital letters; only while no order is on record. */
+      currency?: string | null;
+      /**
+       * Format: int32
+       * @description Only while no order is on record.
+       */
+      currency_exponent?: number | null;
+      /** @description `id` or `en`. */
+      language?: string | null;
+      name?: string | null;
+      /**
+       * Format: int32
+       * @description Only while no order is on record.
+       */
+      number?: number | null;
+      service_base?: components['schemas']['ServiceBase'] | null;
+      /** Format: int32 */
+      service_rate_bp?: number | null;
+      tax_included?: boolean | null;
+      /** Format: int32 */
+      tax_rate_bp?: number | null;
+      /** @description IANA name. */
+      time_zone?: string | null;
+    };
     /** @description A product to be made or changed. */
     PatchedProductIn: {
       barcode?: string | null;
@@ -2048,6 +2137,23 @@ export interface components {
       sku?: string | null;
       /** Format: int32 */
       sort_order?: number | null;
+    };
+    /** @description The hub's own settings to be changed. */
+    PatchedSettingsIn: {
+      /** @description `HH:MM` by the outlet's clock. */
+      backup_time?: string | null;
+      /** Format: int32 */
+      backups_kept?: number | null;
+      /**
+       * Format: int32
+       * @description How much of an order a cashier may take off without a manager, in hundredths of a percent.
+       */
+      cashier_discount_max_bp?: number | null;
+      /**
+       * Format: int32
+       * @description 0 is for ever.
+       */
+      guests_kept_days?: number | null;
     };
     /** @description An account to be opened or changed. */
     PatchedUserIn: {
@@ -2251,6 +2357,43 @@ export interface components {
      * @enum {string}
      */
     ServiceBase: 'before_discount' | 'after_discount';
+    /** @description The hub's own settings. */
+    Settings: {
+      /** @description When a backup is made, `HH:MM` by the outlet's clock. */
+      backup_time: string;
+      /**
+       * Format: int32
+       * @description How many backups are kept.
+       */
+      backups_kept: number;
+      /**
+       * Format: int32
+       * @description How much of an order a cashier may take off without a manager, in hundredths of a percent.
+       */
+      cashier_discount_max_bp: number;
+      /**
+       * Format: int32
+       * @description How many days a guest is kept after the last change; 0 is for ever.
+       */
+      guests_kept_days: number;
+    };
+    /** @description The hub's own settings to be changed. */
+    SettingsIn: {
+      /** @description `HH:MM` by the outlet's clock. */
+      backup_time?: string | null;
+      /** Format: int32 */
+      backups_kept?: number | null;
+      /**
+       * Format: int32
+       * @description How much of an order a cashier may take off without a manager, in hundredths of a percent.
+       */
+      cashier_discount_max_bp?: number | null;
+      /**
+       * Format: int32
+       * @description 0 is for ever.
+       */
+      guests_kept_days?: number | null;
+    };
     /** @description A modifier on a line, as sold. */
     SoldModifierOut: {
       /**
@@ -3645,6 +3788,118 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  settings_retrieve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Settings'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  settings_partial_update: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PatchedSettingsIn'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Settings'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit what is there, or the id was used with other content. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
     };
@@ -5323,6 +5578,76 @@ export interface operations {
       };
       /** @description Not found. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  outlets_partial_update: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PatchedOutletIn'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Outlet'];
+        };
+      };
+      /** @description A field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit what is there, or the id was used with other content. */
+      409: {
         headers: {
           [name: string]: unknown;
         };
