@@ -13,6 +13,7 @@ pub const MESSAGE_CHARS_MAX: usize = 500;
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[schema(as = JobName)]
 pub enum Job {
     /// Tells tills which promotions began and ended.
     Promotions,

@@ -31,6 +31,7 @@ mod settings;
 mod staff;
 mod tokens;
 mod users;
+mod work;
 
 use std::sync::Arc;
 
@@ -56,6 +57,7 @@ use crate::guests::Guests;
 use crate::ledger::Ledger;
 use crate::ledger::record::Cursor;
 use crate::pictures::Pictures;
+use crate::schedule::Schedule;
 use crate::views::Views;
 
 /// What handlers share; cheap to clone.
@@ -75,6 +77,8 @@ pub struct Hub {
     pub defaults: Settings,
     /// Keeps pictures.
     pub pictures: Arc<Pictures>,
+    /// What the hub does by itself; none where it does nothing.
+    pub schedule: Option<Schedule>,
 }
 
 impl Hub {
@@ -133,6 +137,11 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(outlets::list))
         .routes(routes!(outlets::detail, outlets::patch))
         .routes(routes!(settings::retrieve, settings::partial_update))
+        .routes(routes!(work::list))
+        .routes(routes!(work::runs))
+        .routes(routes!(work::run))
+        .routes(routes!(work::days))
+        .routes(routes!(work::day))
         .routes(routes!(categories::list, categories::create))
         .routes(routes!(categories::detail, categories::replace, categories::patch, categories::remove))
         .routes(routes!(modifier_groups::list, modifier_groups::create))

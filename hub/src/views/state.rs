@@ -316,6 +316,7 @@ impl State {
         let open = self.open_days.entry(order.business_day);
         let open = open.or_insert_with(|| OpenDay::begun(seq, order.created_ms));
         (open.last_ms, open.last_seq) = (open.last_ms.max(order.created_ms), seq);
+        open.orders += 1;
         self.dirty.days.insert(order.business_day);
         if let Ok(number) = order.order_number.parse::<u32>()
             && order.business_day == self.counters.day

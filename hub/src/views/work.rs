@@ -71,13 +71,15 @@ pub struct OpenDay {
     pub last_ms: i64,
     /// The last record about any of its orders.
     pub last_seq: u64,
+    /// How many were placed, tickets of old tills too.
+    pub orders: u32,
 }
 
 impl OpenDay {
-    /// With its first order.
+    /// From its first order on.
     #[must_use]
     pub fn begun(seq: u64, at_ms: i64) -> Self {
-        Self { first_seq: seq, first_ms: at_ms, last_ms: at_ms, last_seq: seq }
+        Self { first_seq: seq, first_ms: at_ms, last_ms: at_ms, last_seq: seq, orders: 0 }
     }
 }
 

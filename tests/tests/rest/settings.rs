@@ -110,3 +110,25 @@ async fn the_hubs_own_settings_are_the_configurations_until_somebody_sets_them()
     hub.terminate().await;
     hub.assert_verified();
 }
+
+#[tokio::test]
+async fn what_the_hub_does_by_itself_is_listed_with_when_it_looks_next() {
+    let (_hub, client) = demo().await;
+    client.patch("/api/hub/settings/", &json!({"backup_time": "23:45"})).await.expect(200);
+    let jobs = tests::hub::until(std::time::Duration::from_secs(30), "the time is taken over", || async {
+        let jobs = client.read("/api/hub/jobs/").await;
+        let is_there = jobs["results"].as_array().unwrap().iter().any(|job| job["at"] == "23:45");
+        is_there.then_some(jobs)
+    })
+    .await;
+    let names: Vec<&Value> = jobs["results"].as_array().unwrap().iter().map(|job| &job["name"]).collect();
+    assert_eq!(names, ["day_close", "certificate", "backup", "retention"]);
+    for job in jobs["results"].as_array().unwrap() {
+        assert_eq!(job["last_run"], Value::Null, "a new hub has nothing to make up for: {job}");
+        assert!(job["next_run_at"].as_str().is_some_and(|at| at.contains("+07:00")), "{job}");
+    }
+    let cashier = client.signed_in("cashier").await;
+    assert_refused(&cashier.get("/api/hub/jobs/").await, 403, "permission_denied");
+    assert_refused(&cashier.post("/api/hub/jobs/backup/run/", &json!({})).await, 403, "permission_denied");
+    assert_refused(&cashier.get("/api/hub/days/").await, 403, "permission_denied");
+}
