@@ -23,9 +23,9 @@ use tests::shop::plain_product;
 use tests::small_disk::{Kind, SmallDisk};
 
 const PATIENCE: Duration = Duration::from_secs(60);
-/// The first place where a day begins, and the last.
-const EARLY: &str = "Pacific/Kiritimati";
-const LATE: &str = "Etc/GMT+12";
+/// Where, and from which hour on, a business day begins first, and last: 49 hours apart, so that two of them end in between.
+const EARLY: (&str, u8) = ("Pacific/Kiritimati", 0);
+const LATE: (&str, u8) = ("Etc/GMT+12", 23);
 
 async fn job(client: &Client, name: &str) -> Value {
     let jobs = client.read("/api/hub/jobs/").await["results"].clone();
@@ -310,9 +310,15 @@ fn timeless(days: &Value) -> Vec<Value> {
     days
 }
 
-async fn move_to(hub: &TestHub, zone: &str) {
+async fn move_to(hub: &TestHub, (zone, hour): (&str, u8)) {
     let outlet = hub.client().read("/api/outlets/").await["results"][0]["id"].clone();
-    hub.client().patch(&format!("/api/outlets/{outlet}/"), &json!({"time_zone": zone})).await.expect(200);
+    hub.client()
+        .patch(
+            &format!("/api/outlets/{outlet}/"),
+            &json!({"time_zone": zone, "business_day_start_hour": hour}),
+        )
+        .await
+        .expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

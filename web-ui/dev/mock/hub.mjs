@@ -12,12 +12,14 @@ import { sendFile } from './files.mjs';
 import { makeMenu, OUTLET, picture } from './menu.mjs';
 import { newOrder, pay, priceItem, Refusal, reprice, setStatus, stamp, statusOfItems } from './orders.mjs';
 import { uuidAt } from './seed.mjs';
+import { makeWork } from './work.mjs';
 
 export async function startMockHub({
   port = 8080,
   menu: menuKind = 'usual',
   outlet: outletChange = {},
   access: accessOptions = {},
+  work: workKind = 'usual',
 } = {}) {
   const access = makeAccess(accessOptions);
   const outlet = { ...OUTLET, ...outletChange };
@@ -112,6 +114,8 @@ export async function startMockHub({
   }
 
   const catalogue = makeCatalogue(menu, tell, uuidAt);
+  const work = makeWork(workKind, outlet, tell);
+  const isWork = (path) => /^\/api\/hub\/./.test(path);
   const isMenu = (path) => /^\/api\/(products|categories|modifiers|modifier-groups)\//.test(path);
 
   function find(id) {
@@ -131,6 +135,8 @@ export async function startMockHub({
   function read(url) {
     const { pathname } = url;
     if (pathname === '/api/outlets/') return page(url, [outlet]);
+    const own = work.read(pathname);
+    if (own) return Array.isArray(own) ? page(url, own) : own;
     const rows = catalogue.read(url);
     if (rows) return rows;
     if (pathname === '/api/orders/') {
@@ -144,7 +150,7 @@ export async function startMockHub({
   }
 
   function write(method, pathname, body) {
-    const changed = catalogue.write(method, pathname, body);
+    const changed = catalogue.write(method, pathname, body) ?? work.write(method, pathname, body);
     if (changed) return changed;
     const [, , kind, id, action] = pathname.split('/').map(decodeURIComponent);
     if (kind === 'orders' && !id) return [201, place(body)];
@@ -220,6 +226,7 @@ export async function startMockHub({
     if (told) return reply(response, ...told);
     const { device, person } = access.whoAsks(request);
     if (!device && !person) throw nobody();
+    if (isWork(url.pathname) && !['owner', 'manager'].includes(person?.role)) throw forbidden();
     if (request.method === 'GET') return reply(response, 200, read(url));
     if (fault) return reply(response, fault.status, fault.body, fault.headers);
     if (!person && !(device?.role === 'kitchen' && request.method === 'PATCH')) throw nobody();

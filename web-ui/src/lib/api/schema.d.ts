@@ -217,6 +217,91 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/hub/days/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Business days that are over, the last one first, each as its orders stood when it was closed. */
+    get: operations['days_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/hub/days/{id}/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A business day that is over, by the date on which it began. */
+    get: operations['days_retrieve'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/hub/jobs/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the hub does by itself, each job with its last run. */
+    get: operations['jobs_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/hub/jobs/{id}/run/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Has a job done now. */
+    post: operations['jobs_run'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/hub/jobs/{id}/runs/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The last runs of a job that did something or failed, newest first: at most fifty. */
+    get: operations['jobs_runs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/hub/settings/': {
     parameters: {
       query?: never;
@@ -956,6 +1041,95 @@ export interface components {
       notes?: string | null;
       phone?: string | null;
     };
+    /** @description A business day that is over, as its orders stood when it was closed. */
+    Day: {
+      /**
+       * Format: int32
+       * @description Orders that were.
+       */
+      cancelled: number;
+      /** @description When it was closed. */
+      closed_at: string;
+      /** @description The date on which it began. */
+      day: string;
+      /**
+       * Format: int64
+       * @description All discounts, as a positive amount.
+       */
+      discount: number;
+      /**
+       * Format: int32
+       * @description The ledger's epoch at the close.
+       */
+      epoch: number;
+      /**
+       * Format: int64
+       * @description The lowest receipt number.
+       */
+      first_receipt?: number | null;
+      /**
+       * Format: int64
+       * @description The record of the day's first order.
+       */
+      first_seq: number;
+      /**
+       * Format: int64
+       * @description Dishes and drinks sold.
+       */
+      items: number;
+      /**
+       * Format: int64
+       * @description The highest receipt number.
+       */
+      last_receipt?: number | null;
+      /**
+       * Format: int64
+       * @description The last record before the close that was about an order of the day.
+       */
+      last_seq: number;
+      /**
+       * Format: int32
+       * @description Orders on which something was still to happen.
+       */
+      open_orders: number;
+      /**
+       * Format: int32
+       * @description Orders that were not called off.
+       */
+      orders: number;
+      /**
+       * Format: int64
+       * @description What payments settled.
+       */
+      paid: number;
+      /**
+       * Format: int64
+       * @description What was added to cash payments so that they could be paid in coins.
+       */
+      rounding: number;
+      /**
+       * Format: int64
+       * @description Service charges.
+       */
+      service_charge: number;
+      /**
+       * Format: int64
+       * @description Lines before discounts.
+       */
+      subtotal: number;
+      /**
+       * Format: int64
+       * @description Taxes, those contained in prices too.
+       */
+      tax: number;
+      /** @description What was paid by each tender. */
+      tenders: components['schemas']['TenderTotal'][];
+      /**
+       * Format: int64
+       * @description What was to be paid, before cash rounding.
+       */
+      total: number;
+    };
     /** @description A paired device, as its manager sees it. */
     Device: {
       /**
@@ -1015,6 +1189,13 @@ export interface components {
       /** @description What happened, and what to do. */
       detail: string;
     };
+    /**
+     * @description How often a job looks whether there is something to do.
+     * @enum {string}
+     */
+    Every: 'minute' | 'hour' | 'day';
+    /** @description A figure or a word of a run. */
+    FactOut: number | string;
     /** @description Fields that do not hold, each with its messages, nested for items; or a refusal in words. */
     FieldErrors: {
       [key: string]: unknown;
@@ -1060,6 +1241,47 @@ export interface components {
      * @enum {string}
      */
     ItemStatus: 'open' | 'sent' | 'preparing' | 'ready' | 'served' | 'voided';
+    /** @description A job of the hub. */
+    Job: {
+      /** @description When, `HH:MM` by the outlet's clock, where it is once a day. */
+      at?: string | null;
+      /** @description How often it looks. */
+      every: components['schemas']['Every'];
+      /** @description It is at work, or is about to be. */
+      is_running: boolean;
+      /** @description When it last looked, since the hub was started. */
+      last_look_at?: string | null;
+      last_run?: components['schemas']['JobRun'] | null;
+      /** @description Which. */
+      name: components['schemas']['JobName'];
+      /** @description When it looks next. */
+      next_run_at?: string | null;
+    };
+    /**
+     * @description Scheduled work. Later ones are added at the end: the place of each is stored.
+     * @enum {string}
+     */
+    JobName: 'promotions' | 'day_close' | 'backup' | 'retention' | 'certificate';
+    /** @description A run that did something, or that failed. */
+    JobRun: {
+      /** @description Who asked for it; `schedule` where nobody did. */
+      by: string;
+      /** @description Figures and words, by name. */
+      facts: {
+        [key: string]: components['schemas']['FactOut'];
+      };
+      /** @description What came of it, in English. */
+      message: string;
+      /** @description Whether it did what it is there for. */
+      outcome: components['schemas']['RunOutcome'];
+      /** @description When it began. */
+      started_at: string;
+      /**
+       * Format: int32
+       * @description How long it took.
+       */
+      took_ms: number;
+    };
     /** @description A modifier. */
     Modifier: {
       /**
@@ -1531,6 +1753,104 @@ export interface components {
       }[];
     };
     /** @description A page of a list. */
+    Page_Day: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /**
+         * Format: int32
+         * @description Orders that were.
+         */
+        cancelled: number;
+        /** @description When it was closed. */
+        closed_at: string;
+        /** @description The date on which it began. */
+        day: string;
+        /**
+         * Format: int64
+         * @description All discounts, as a positive amount.
+         */
+        discount: number;
+        /**
+         * Format: int32
+         * @description The ledger's epoch at the close.
+         */
+        epoch: number;
+        /**
+         * Format: int64
+         * @description The lowest receipt number.
+         */
+        first_receipt?: number | null;
+        /**
+         * Format: int64
+         * @description The record of the day's first order.
+         */
+        first_seq: number;
+        /**
+         * Format: int64
+         * @description Dishes and drinks sold.
+         */
+        items: number;
+        /**
+         * Format: int64
+         * @description The highest receipt number.
+         */
+        last_receipt?: number | null;
+        /**
+         * Format: int64
+         * @description The last record before the close that was about an order of the day.
+         */
+        last_seq: number;
+        /**
+         * Format: int32
+         * @description Orders on which something was still to happen.
+         */
+        open_orders: number;
+        /**
+         * Format: int32
+         * @description Orders that were not called off.
+         */
+        orders: number;
+        /**
+         * Format: int64
+         * @description What payments settled.
+         */
+        paid: number;
+        /**
+         * Format: int64
+         * @description What was added to cash payments so that they could be paid in coins.
+         */
+        rounding: number;
+        /**
+         * Format: int64
+         * @description Service charges.
+         */
+        service_charge: number;
+        /**
+         * Format: int64
+         * @description Lines before discounts.
+         */
+        subtotal: number;
+        /**
+         * Format: int64
+         * @description Taxes, those contained in prices too.
+         */
+        tax: number;
+        /** @description What was paid by each tender. */
+        tenders: components['schemas']['TenderTotal'][];
+        /**
+         * Format: int64
+         * @description What was to be paid, before cash rounding.
+         */
+        total: number;
+      }[];
+    };
+    /** @description A page of a list. */
     Page_Device: {
       /** @description How many there are in all. */
       count: number;
@@ -1563,6 +1883,60 @@ export interface components {
         role: components['schemas']['DeviceRole'];
         /** @description Kitchen station; empty for all. */
         station: string;
+      }[];
+    };
+    /** @description A page of a list. */
+    Page_Job: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /** @description When, `HH:MM` by the outlet's clock, where it is once a day. */
+        at?: string | null;
+        /** @description How often it looks. */
+        every: components['schemas']['Every'];
+        /** @description It is at work, or is about to be. */
+        is_running: boolean;
+        /** @description When it last looked, since the hub was started. */
+        last_look_at?: string | null;
+        last_run?: components['schemas']['JobRun'] | null;
+        /** @description Which. */
+        name: components['schemas']['JobName'];
+        /** @description When it looks next. */
+        next_run_at?: string | null;
+      }[];
+    };
+    /** @description A page of a list. */
+    Page_JobRun: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /** @description Who asked for it; `schedule` where nobody did. */
+        by: string;
+        /** @description Figures and words, by name. */
+        facts: {
+          [key: string]: components['schemas']['FactOut'];
+        };
+        /** @description What came of it, in English. */
+        message: string;
+        /** @description Whether it did what it is there for. */
+        outcome: components['schemas']['RunOutcome'];
+        /** @description When it began. */
+        started_at: string;
+        /**
+         * Format: int32
+         * @description How long it took.
+         */
+        took_ms: number;
       }[];
     };
     /** @description A page of a list. */
@@ -2353,6 +2727,11 @@ export interface components {
      */
     RoundingMode: 'down' | 'nearest' | 'up';
     /**
+     * @description Whether a run did what it is there for.
+     * @enum {string}
+     */
+    RunOutcome: 'ok' | 'failed';
+    /**
      * @description What the service charge is a percentage of.
      * @enum {string}
      */
@@ -2422,6 +2801,21 @@ export interface components {
       name: string;
       /** @description What they may do. */
       role: components['schemas']['Role'];
+    };
+    /** @description What was paid by one tender. */
+    TenderTotal: {
+      /**
+       * Format: int64
+       * @description What they settled; cash rounding is apart.
+       */
+      amount: number;
+      /**
+       * Format: int32
+       * @description Payments.
+       */
+      count: number;
+      /** @description `cash`, `card`, `qris`, or another that the outlet names. */
+      method: string;
     };
     /** @description Tokens of whoever signed in, and what they are. */
     Token: {
@@ -3788,6 +4182,312 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  days_list: {
+    parameters: {
+      query?: {
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Day'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  days_retrieve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description `YYYY-MM-DD`. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Day'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobs_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Job'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobs_run: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['JobName'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description It does not fit what is there, or the id was used with other content. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  jobs_runs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['JobName'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_JobRun'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
     };

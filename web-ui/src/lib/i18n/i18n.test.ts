@@ -11,6 +11,8 @@ import { signinEn } from './parts/signin.en';
 import { signinId } from './parts/signin.id';
 import { trustEn } from './parts/trust.en';
 import { trustId } from './parts/trust.id';
+import { workEn } from './parts/work.en';
+import { workId } from './parts/work.id';
 
 /** Every message by its path, functions called with sample values. */
 function flatten(messages: object, path = ''): Map<string, string> {
@@ -33,6 +35,7 @@ const indonesian = flatten({
   admin: adminId,
   menuPages: menuId,
   trust: trustId,
+  work: workId,
 });
 const english = flatten({
   ...en,
@@ -41,6 +44,7 @@ const english = flatten({
   admin: adminEn,
   menuPages: menuEn,
   trust: trustEn,
+  work: workEn,
 });
 
 describe('the words', () => {
