@@ -5,11 +5,12 @@
 //! `config/hub.toml` shows every key with its default.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use protocol::money::{BasisPoints, Minor, RoundingMode, WHOLE_BP};
 use protocol::pricing::{Charges, ServiceBase};
+use protocol::settings::Settings;
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -38,6 +39,8 @@ pub struct Config {
     pub socketio: SocketIo,
     /// How far rights go.
     pub rights: Rights,
+    /// Copies of the ledger.
+    pub backup: Backup,
     /// Being found on the LAN.
     pub discovery: Discovery,
     /// What is logged.
@@ -108,6 +111,14 @@ pub struct SocketIo {
 pub struct Rights {
     /// How much of an order a cashier may take off without a manager, in hundredths of a percent.
     pub cashier_discount_max_bp: BasisPoints,
+}
+
+/// Copies of the ledger and the pictures.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Backup {
+    /// Where they go; below the data folder, unless it begins with a slash.
+    pub folder: PathBuf,
 }
 
 /// Being found on the LAN.
@@ -198,6 +209,7 @@ impl Default for Config {
             https: Https::default(),
             socketio: SocketIo::default(),
             rights: Rights::default(),
+            backup: Backup::default(),
             discovery: Discovery::default(),
             log: Log::default(),
             demo: Demo::default(),
@@ -241,6 +253,12 @@ impl Default for SocketIo {
 impl Default for Rights {
     fn default() -> Self {
         Self { cashier_discount_max_bp: 1_000 }
+    }
+}
+
+impl Default for Backup {
+    fn default() -> Self {
+        Self { folder: PathBuf::from("backups") }
     }
 }
 
@@ -340,10 +358,26 @@ impl Config {
         if i128::from(self.rights.cashier_discount_max_bp) > WHOLE_BP {
             return refuse("rights.cashier_discount_max_bp", &format!("must be 0 to {WHOLE_BP}"));
         }
+        let folder = &self.backup.folder;
+        if folder.as_os_str().is_empty() || folder.components().any(|part| part == Component::ParentDir) {
+            return refuse("backup.folder", "must name a folder, without ..");
+        }
         if let Some(outlet) = &self.outlet {
             outlet.check().map_err(|(name, why)| ConfigError(format!("outlet.{name}: {why}")))?;
         }
         Ok(())
+    }
+
+    /// The hub's own settings until somebody sets them.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings { cashier_discount_max_bp: self.rights.cashier_discount_max_bp, ..Settings::default() }
+    }
+
+    /// Where backups go.
+    #[must_use]
+    pub fn backups(&self) -> PathBuf {
+        self.data_dir.join(&self.backup.folder)
     }
 
     /// How live connections behave.
@@ -481,6 +515,7 @@ mod tests {
             ("OUTLET_HUB_HTTPS__LISTEN", "8443", "https.listen"),
             ("OUTLET_HUB_RIGHTS__CASHIER_DISCOUNT_MAX_BP", "10001", "rights.cashier_discount_max_bp"),
             ("OUTLET_HUB_DISCOVERY__NAME", "a b", "discovery.name"),
+            ("OUTLET_HUB_BACKUP__FOLDER", "../elsewhere", "backup.folder"),
             ("OUTLET_HUB_DATA_DIR__X", "1", "data_dir"),
         ] {
             let error = load(&[(variable, value)]).unwrap_err().to_string();

@@ -19,6 +19,7 @@ pub mod live;
 pub mod logging;
 pub mod pages;
 pub mod pictures;
+pub mod schedule;
 pub mod secret_file;
 pub mod server;
 pub mod start;

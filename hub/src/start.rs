@@ -28,6 +28,7 @@ use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::{Ledger, LedgerError, Outcome};
 use crate::live::{Live, Queue};
 use crate::pictures::Pictures;
+use crate::schedule::{Schedule, Tools};
 use crate::server::{self, Entrance, Turnstile};
 use crate::store::{self, Folders, OpenError, Opened};
 use crate::tls::{self, Https, Keeper};
@@ -35,6 +36,9 @@ use crate::{demo, guard, health, pages, pictures};
 
 /// How long requests in hand may take once the hub is asked to stop; the whole stop is done within five seconds.
 const DRAIN_WITHIN: Duration = Duration::from_secs(3);
+
+/// How long scheduled work may take to notice that; what it leaves half is swept away at its next run.
+const JOB_ENDS_WITHIN: Duration = Duration::from_millis(500);
 
 /// Why the hub does not start.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +57,9 @@ pub enum StartError {
     /// The keys of sign-in.
     #[error("the folder of secrets cannot be used: {0}")]
     Secrets(io::Error),
+    /// The thread of scheduled work.
+    #[error("scheduled work cannot be begun: {0}")]
+    Schedule(io::Error),
     /// The first records.
     #[error("the outlet cannot be set up: {0}")]
     SetUp(LedgerError),
@@ -71,7 +78,7 @@ pub struct Running {
     discovery: Option<Discovery>,
     stop: watch::Sender<bool>,
     servers: Vec<tokio::task::JoinHandle<()>>,
-    keeper: Option<tokio::task::JoinHandle<()>>,
+    schedule: Schedule,
 }
 
 /// Brings the hub up.
@@ -111,14 +118,28 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         host_name: https.host_name.clone(),
         ca_sha256: https.ca_sha256(),
     };
+    let (guests, pictures) = (Arc::new(guests), Arc::new(Pictures::new(&folders.media)));
+    let schedule = Schedule::start(Tools::new(
+        Arc::clone(&opened.ledger),
+        opened.views.clone(),
+        Arc::clone(&guests),
+        Arc::clone(&pictures),
+        keeper,
+        opened.clock.clone(),
+        folders.clone(),
+        config.backups(),
+        config.settings(),
+    ))
+    .map_err(StartError::Schedule)?;
     let hub = Hub {
         ledger: Arc::clone(&opened.ledger),
         views: opened.views.clone(),
         gate,
         about: Arc::new(about),
-        rights: config.rights,
-        guests: Arc::new(guests),
-        pictures: Arc::new(Pictures::new(&folders.media)),
+        defaults: config.settings(),
+        guests,
+        pictures,
+        schedule: Some(schedule.clone()),
     };
     let app = app(hub, &live, config, &https, metrics, &folders.media);
     let (stop, stopped) = watch::channel(false);
@@ -128,7 +149,6 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
     let servers = [(http_listener, None), (socketio_listener, None)].into_iter().chain(encrypted);
     let servers: Vec<_> =
         servers.map(|(listener, tls)| tokio::spawn(server::serve(listener, tls, entrance.clone()))).collect();
-    let keeper = keeper.map(|keeper| tokio::spawn(keeper.keep()));
     if is_demo {
         demo::accounts::keep_codes(&auth);
         // Behind the first answers: a password takes its time.
@@ -141,7 +161,7 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
             .ok()
     });
     let discovery = discovery.flatten();
-    Ok(Running { http, socketio, https, opened, live, discovery, stop, servers, keeper })
+    Ok(Running { http, socketio, https, opened, live, discovery, stop, servers, schedule })
 }
 
 fn report(opened: &Opened) {
@@ -315,9 +335,8 @@ impl Running {
         }
         // First nobody new is let in; what is in hand is finished; only then the ledger goes.
         let _ = self.stop.send(true);
-        if let Some(keeper) = self.keeper {
-            keeper.abort();
-        }
+        let mut schedule = self.schedule;
+        schedule.stop(JOB_ENDS_WITHIN).await;
         let drained = tokio::time::timeout(DRAIN_WITHIN, async {
             for server in self.servers {
                 let _ = server.await;

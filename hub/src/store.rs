@@ -94,6 +94,8 @@ pub struct Opened {
     pub damage: Vec<Damage>,
     /// Records folded at this start.
     pub folded: u64,
+    /// The clock, held against the last record.
+    pub clock: Clock,
     _lock: Lock,
     _spare: Option<SpareViews>,
 }
@@ -155,7 +157,7 @@ pub fn open(
     let ledger = Ledger::start(
         found,
         folded.state,
-        Environment { clock, past, publish, heal_every: ledger::HEAL_EVERY },
+        Environment { clock: clock.clone(), past, publish, heal_every: ledger::HEAL_EVERY },
     )?;
     let ledger = Arc::new(ledger);
     cold.attach(Arc::clone(ledger.files()));
@@ -168,6 +170,7 @@ pub fn open(
         torn,
         damage,
         folded: folded.folded,
+        clock,
         _lock: lock,
         _spare: spare,
     })

@@ -14,7 +14,9 @@ use crate::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment};
 use crate::outlet::{BusinessDay, Outlet};
 use crate::pricing::{Bill, Discount};
 use crate::promotion::{Applied, Promotion};
+use crate::settings::Settings;
 use crate::staff::{Approval, Session, SessionEnd, User};
+use crate::work::{DayEvent, JobRun};
 
 /// Version of the encoding of `Envelope` that is written. Version 1 is read; any other is refused by name.
 pub const EVENT_VERSION: u8 = 2;
@@ -171,6 +173,12 @@ pub enum Event {
     Guest(GuestEvent),
     /// Something about a promotion.
     Promotion(PromotionEvent),
+    /// The hub's own settings, at each change.
+    SettingsSet(Settings),
+    /// Something about a business day.
+    Day(DayEvent),
+    /// Scheduled work did something, or failed.
+    Job(JobRun),
 }
 
 /// Promotions. New kinds are added at the end.

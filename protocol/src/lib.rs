@@ -18,4 +18,6 @@ pub mod order;
 pub mod outlet;
 pub mod pricing;
 pub mod promotion;
+pub mod settings;
 pub mod staff;
+pub mod work;

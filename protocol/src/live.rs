@@ -291,6 +291,9 @@ fn catalogue(event: &Event) -> Option<CatalogueChange> {
         | Event::OrderChanged(..)
         | Event::Staff(_)
         | Event::Device(_)
-        | Event::Guest(_) => return None,
+        | Event::Guest(_)
+        | Event::SettingsSet(_)
+        | Event::Day(_)
+        | Event::Job(_) => return None,
     })
 }

@@ -56,6 +56,19 @@ pub enum RoundingMode {
     Up,
 }
 
+impl RoundingMode {
+    /// Reads its word on the wire.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "down" => Some(Self::Down),
+            "nearest" => Some(Self::Nearest),
+            "up" => Some(Self::Up),
+            _ => None,
+        }
+    }
+}
+
 /// What must be added to `amount` so that it is payable in coins of `unit`; zero for a unit of 0 or 1.
 pub fn cash_rounding(amount: Minor, unit: Minor, mode: RoundingMode) -> Result<Minor, Overflow> {
     if unit <= 1 {

@@ -19,6 +19,18 @@ pub enum ServiceBase {
     AfterDiscount,
 }
 
+impl ServiceBase {
+    /// Reads its word on the wire.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "before_discount" => Some(Self::BeforeDiscount),
+            "after_discount" => Some(Self::AfterDiscount),
+            _ => None,
+        }
+    }
+}
+
 /// The outlet's charges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Charges {

@@ -17,7 +17,9 @@ use protocol::order::{Item, ItemStatus, OrderStatus, OrderType, Origin, Payment,
 use protocol::outlet::Outlet;
 use protocol::pricing::{Bill, Charges, Discount};
 use protocol::promotion::{Applied, Kind, Part, PartOf, Promotion, Schedule, Scope};
+use protocol::settings::Settings;
 use protocol::staff::{Approval, Role, Session, SessionEnd, User};
+use protocol::work::{DayEvent, DayTotals, Fact, Job, JobRun, TenderTotal};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/events.txt");
 const FILE_V1: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/events.v1.txt");
@@ -68,6 +70,29 @@ fn promotion() -> Promotion {
         is_exclusive: true,
         priority: -5,
         is_active: true,
+    }
+}
+
+fn day() -> DayTotals {
+    DayTotals {
+        day: 20_779,
+        orders: 2,
+        cancelled: 1,
+        items: 5,
+        subtotal: 120_000,
+        discount: 6_000,
+        service: 5_700,
+        tax: 11_970,
+        total: 131_670,
+        paid: 65_835,
+        rounding: -35,
+        open_orders: 1,
+        tenders: vec![TenderTotal { method: "cash".to_owned(), count: 1, amount: 65_835 }],
+        first_receipt: Some(4_211),
+        last_receipt: None,
+        epoch: 2,
+        first_seq: 900,
+        last_seq: 950,
     }
 }
 
@@ -290,6 +315,22 @@ fn events() -> Vec<(&'static str, Event)> {
                     amount: 3_000,
                 }],
                 bill: bill(),
+            }),
+        ),
+        ("SettingsSet", Event::SettingsSet(Settings { guests_kept_days: 730, ..Settings::default() })),
+        ("DayClosed", Event::Day(DayEvent::Closed(Box::new(day())))),
+        (
+            "Job",
+            Event::Job(JobRun {
+                job: Job::Certificate,
+                started_ms: 1_795_000_000_000,
+                took_ms: 1_234,
+                is_ok: true,
+                message: "A certificate was made.".to_owned(),
+                facts: vec![
+                    ("files".to_owned(), Fact::Number(-3)),
+                    ("folder".to_owned(), Fact::Text("backups".to_owned())),
+                ],
             }),
         ),
     ]

@@ -9,6 +9,7 @@ import './shots/access.mjs';
 import './shots/menu.mjs';
 import './shots/promotions.mjs';
 import './shots/customers.mjs';
+import './shots/work.mjs';
 import { close } from './shots/stage.mjs';
 
 await close();

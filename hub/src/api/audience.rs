@@ -33,7 +33,7 @@ pub fn audience(method: &Method, path: &str) -> Option<Audience> {
     let resource = path.strip_prefix("/api/")?.split('/').next()?;
     let is_read = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     let permission = match (resource, path) {
-        ("token" | "schema" | "hub", _) | (_, "/api/devices/pair/") => return Some(Audience::Anyone),
+        ("token" | "schema", _) | (_, "/api/hub/" | "/api/devices/pair/") => return Some(Audience::Anyone),
         (_, "/api/devices/me/") => return Some(Audience::Device),
         ("outlets" | "categories" | "modifier-groups" | "modifiers" | "products" | "promotions", _)
             if is_read =>
@@ -41,6 +41,8 @@ pub fn audience(method: &Method, path: &str) -> Option<Audience> {
             P::SeeMenu
         }
         ("categories" | "modifier-groups" | "modifiers" | "products" | "promotions", _) => P::ChangeMenu,
+        ("hub", _) if path.starts_with("/api/hub/days/") => P::SeeReports,
+        ("outlets" | "hub", _) => P::ManageOutlet,
         ("orders" | "order-items" | "payments", _) if is_read => P::SeeOrders,
         ("staff", _) if is_read => P::SeeColleagues,
         (_, "/api/orders/{id}/cancel/" | "/api/order-items/{id}/void/") => P::Void,

@@ -48,7 +48,7 @@ pub(super) async fn discount(
     form.finish()?;
     let who = asker.0;
     let is_free = who.may(Permission::DiscountPastLimit);
-    let limit_bp = (!is_free).then_some(hub.rights.cashier_discount_max_bp);
+    let limit_bp = (!is_free).then_some(hub.settings().cashier_discount_max_bp);
     let command = Command::Discount { order, discount, reason, limit_bp };
     match hub.ledger.call(who.request(body.keys(None), command), body.bytes).await {
         Ok(outcome) => answer(&hub, &outcome, false),

@@ -28,9 +28,11 @@ mod pictures;
 mod products;
 mod promotions;
 mod requests;
+mod settings;
 mod staff;
 mod tokens;
 mod users;
+mod work;
 
 use std::sync::Arc;
 
@@ -41,6 +43,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Json, Router};
 use protocol::api::Context;
 use protocol::ids::Id;
+use protocol::settings::Settings;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
@@ -51,11 +54,11 @@ use utoipa_axum::routes;
 use self::about::About;
 use self::error::ApiError;
 use crate::auth::Gate;
-use crate::config::Rights;
 use crate::guests::Guests;
 use crate::ledger::Ledger;
 use crate::ledger::record::Cursor;
 use crate::pictures::Pictures;
+use crate::schedule::Schedule;
 use crate::views::Views;
 
 /// What handlers share; cheap to clone.
@@ -71,13 +74,20 @@ pub struct Hub {
     pub guests: Arc<Guests>,
     /// What a stranger may know.
     pub about: Arc<About>,
-    /// How far rights go.
-    pub rights: Rights,
+    /// What holds where nobody has set anything.
+    pub defaults: Settings,
     /// Keeps pictures.
     pub pictures: Arc<Pictures>,
+    /// What the hub does by itself; none where it does nothing.
+    pub schedule: Option<Schedule>,
 }
 
 impl Hub {
+    /// The hub's own settings, as they hold now.
+    pub fn settings(&self) -> Settings {
+        self.ledger.state().work.settings.unwrap_or(self.defaults)
+    }
+
     /// What answers about orders need of the outlet.
     pub fn context(&self) -> Context {
         match &self.ledger.state().outlet {
@@ -126,7 +136,13 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::detail, users::patch))
         .routes(routes!(outlets::list))
-        .routes(routes!(outlets::detail))
+        .routes(routes!(outlets::detail, outlets::patch))
+        .routes(routes!(settings::retrieve, settings::partial_update))
+        .routes(routes!(work::list))
+        .routes(routes!(work::runs))
+        .routes(routes!(work::run))
+        .routes(routes!(work::days))
+        .routes(routes!(work::day))
         .routes(routes!(categories::list, categories::create))
         .routes(routes!(categories::detail, categories::replace, categories::patch, categories::remove))
         .routes(routes!(modifier_groups::list, modifier_groups::create))

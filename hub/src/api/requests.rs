@@ -2,7 +2,9 @@
 //! hold is named; a test sends each of these through the readers.
 #![allow(dead_code, reason = "the document describes them, `form` reads them")]
 
+use protocol::money::RoundingMode;
 use protocol::order::OrderType;
+use protocol::pricing::ServiceBase;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -80,6 +82,54 @@ pub(super) struct UserIn {
     #[schema(min_length = 4, max_length = 8)]
     pin: Option<String>,
     is_active: Option<bool>,
+}
+
+/// Settings of the outlet to be changed.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct OutletIn {
+    /// Only while no order is on record.
+    number: Option<u32>,
+    #[schema(max_length = 120)]
+    name: Option<String>,
+    #[schema(max_length = 300)]
+    address: Option<String>,
+    /// Three capital letters; only while no order is on record.
+    currency: Option<String>,
+    /// Only while no order is on record.
+    #[schema(maximum = 4)]
+    currency_exponent: Option<u8>,
+    /// IANA name.
+    time_zone: Option<String>,
+    #[schema(maximum = 23)]
+    business_day_start_hour: Option<u8>,
+    /// `id` or `en`.
+    language: Option<String>,
+    #[schema(maximum = 10_000)]
+    service_rate_bp: Option<u32>,
+    service_base: Option<ServiceBase>,
+    #[schema(maximum = 10_000)]
+    tax_rate_bp: Option<u32>,
+    tax_included: Option<bool>,
+    /// Smallest coin that is given, in minor units; 0 or 1 for none.
+    #[schema(minimum = 0, maximum = 1_000_000)]
+    cash_rounding_unit: Option<i64>,
+    cash_rounding_mode: Option<RoundingMode>,
+}
+
+/// The hub's own settings to be changed.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(super) struct SettingsIn {
+    /// How much of an order a cashier may take off without a manager, in hundredths of a percent.
+    #[schema(maximum = 10_000)]
+    cashier_discount_max_bp: Option<u32>,
+    /// `HH:MM` by the outlet's clock.
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    backup_time: Option<String>,
+    #[schema(minimum = 1, maximum = 365)]
+    backups_kept: Option<u16>,
+    /// 0 is for ever.
+    #[schema(maximum = 36_500)]
+    guests_kept_days: Option<u32>,
 }
 
 /// A category to be made or changed.

@@ -6,11 +6,8 @@ use std::sync::Arc;
 
 use crate::ledger::backup as ledger_backup;
 use crate::ledger::disk::{Disk, RealDisk};
-use crate::pictures::carry;
+use crate::pictures::carry::{self, MEDIA};
 use crate::store::{Folders, Lock};
-
-/// Where a backup has the pictures.
-const MEDIA: &str = "media";
 
 /// Copies the ledger and checks the copy, and then the pictures that it names.
 pub fn backup(folders: &Folders, target: &Path) -> Result<ExitCode, String> {
@@ -45,8 +42,8 @@ pub fn restore(folders: &Folders, source: &Path) -> Result<ExitCode, String> {
 /// Copies the pictures that a ledger names. One that is missing is no reason to be without the sales.
 fn pictures(disk: &Arc<dyn Disk>, ledger: &Path, from: &Path, to: &Path) -> Result<(), String> {
     let names = carry::named(disk, ledger).map_err(|error| format!("the pictures are not known: {error}"))?;
-    let missing =
-        carry::copy(&names, from, to).map_err(|error| format!("the pictures are not copied: {error}"))?;
+    let missing = carry::copy(&names, from, to, None)
+        .map_err(|error| format!("the pictures are not copied: {error}"))?;
     for name in &missing {
         eprintln!("missing: {}", from.join(name).display());
     }

@@ -23,6 +23,11 @@ pub trait Disk: Debug + Send + Sync {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a file; durable after `sync_dir`.
     fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Gives a file that is never written again a second name, where the file system can.
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let _ = (from, to);
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// Barrier for the names in a folder.
     fn sync_dir(&self, dir: &Path) -> io::Result<()>;
     /// Bytes that may still be written.
@@ -93,6 +98,10 @@ impl Disk for RealDisk {
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::rename(from, to)
+    }
+
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::hard_link(from, to)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {

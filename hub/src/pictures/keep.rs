@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::Finished;
 use crate::hex::hex;
@@ -18,7 +18,7 @@ const UNFINISHED: &str = ".unfinished";
 /// Characters of a name: 16 bytes of BLAKE3.
 const NAME_CHARS: usize = 32;
 /// What a picture leaves free: sales need the disk more (the ledger's ballast three times over, and as much again).
-const LEFT_FREE_BYTES: u64 = 24 << 20;
+pub const LEFT_FREE_BYTES: u64 = 24 << 20;
 /// How old a picture must be to be nobody's: a younger one may be about to be named.
 const NOBODYS_AFTER: Duration = Duration::from_hours(24);
 
@@ -51,6 +51,9 @@ pub(super) fn put(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     if path.exists()
         && disk.open_read(path).and_then(|file| read_all(&*file)).is_ok_and(|there| there == bytes)
     {
+        // About to be named again: it is young, whoever sweeps.
+        let touched = std::fs::File::options().write(true).open(path);
+        let _ = touched.and_then(|file| file.set_modified(SystemTime::now()));
         return Ok(false);
     }
     let unfinished = path.with_added_extension(&UNFINISHED[1..]);
@@ -83,7 +86,7 @@ pub fn files(address: &str) -> Option<[String; 2]> {
     Some([name.to_owned(), format!("{stem}{THUMBNAIL}")])
 }
 
-/// Removes what nobody names any more, and what a power cut has left half. Only for a start: nobody is writing then.
+/// Removes what nobody names any more, and what a power cut has left half. Only while nobody is writing into the folder.
 pub fn sweep(dir: &Path, catalogue: &Catalogue) -> io::Result<usize> {
     let images = catalogue.products.values().filter_map(|product| product.image.as_deref());
     let named: HashSet<String> = images.filter_map(files).flatten().collect();

@@ -25,6 +25,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use self::kind::Kind;
 pub use self::kind::refusal_of_type;
+use crate::views::Catalogue;
 
 /// Largest file taken. A phone's picture of 12 million pixels has 3 to 6 MB, its largest up to 12.
 pub const PICTURE_BYTES_MAX: usize = 12 << 20;
@@ -98,6 +99,14 @@ impl Pictures {
     /// Room for one more on its way in, if there is; held until it is kept.
     pub fn receive(&self) -> Option<SemaphorePermit<'_>> {
         self.receiving.try_acquire().ok()
+    }
+
+    /// Removes files that no product names; where somebody is at work on a picture, none: it is looked at again soon enough.
+    pub fn sweep(&self, catalogue: &Catalogue) -> io::Result<usize> {
+        match self.working.try_acquire() {
+            Ok(_turn) => keep::sweep(&self.dir, catalogue),
+            Err(_) => Ok(0),
+        }
     }
 
     /// Makes a picture small and puts it on disk; answers its address below the hub's root.

@@ -3,19 +3,14 @@
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Duration;
 
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use tokio::time::MissedTickBehavior;
 
 use super::certificate::{Certificate, Facts, Wanted, fits};
 use super::{Authority, TlsError};
 use crate::clock::Clock;
 use crate::discovery;
-
-/// How often addresses and clock are looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(20);
 
 /// The certificate that is served now.
 #[derive(Debug)]
@@ -98,20 +93,11 @@ impl Keeper {
         Ok(())
     }
 
-    /// Looks again and again, for as long as the hub runs.
-    pub async fn keep(self: Arc<Self>) {
-        let mut every = tokio::time::interval(LOOK_EVERY);
-        every.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            every.tick().await;
-            let Some((wanted, now_s)) = self.lacking(&discovery::addresses()) else { continue };
-            let keeper = Arc::clone(&self);
-            // It writes a file.
-            let renewed = tokio::task::spawn_blocking(move || keeper.renew(&wanted, now_s)).await;
-            if let Ok(Err(error)) = renewed {
-                log::warn!("https: {error}");
-            }
-        }
+    /// Looks once; answers what a new certificate says, where it took one. Waits for the disk.
+    pub fn look(&self) -> Result<Option<Facts>, TlsError> {
+        let Some((wanted, now_s)) = self.lacking(&discovery::addresses()) else { return Ok(None) };
+        self.renew(&wanted, now_s)?;
+        Ok(Some(self.facts()))
     }
 }
 
@@ -137,7 +123,7 @@ mod tests {
 
     impl Keeper {
         /// Looks once.
-        fn look(&self, machine: &[IpAddr]) {
+        fn look_at(&self, machine: &[IpAddr]) {
             if let Some((wanted, now_s)) = self.lacking(machine) {
                 self.renew(&wanted, now_s).unwrap();
             }
@@ -156,12 +142,12 @@ mod tests {
         let shown = |keeper: &Keeper| Arc::clone(&keeper.served.0.read().unwrap());
         let mut machine = discovery::addresses();
         let first = shown(&keeper);
-        keeper.look(&machine);
+        keeper.look_at(&machine);
         assert!(Arc::ptr_eq(&first, &shown(&keeper)), "nothing has changed");
 
         let came: IpAddr = "10.99.88.77".parse().unwrap();
         machine.push(came);
-        keeper.look(&machine);
+        keeper.look_at(&machine);
         let second = shown(&keeper);
         assert!(!Arc::ptr_eq(&first, &second) && keeper.facts().addresses.contains(&came));
         assert_eq!(Certificate::open(folder.path()).unwrap().facts, keeper.facts(), "it is kept");
@@ -169,13 +155,13 @@ mod tests {
         // To the year 2099, and back.
         for jumped_ms in [4_080_000_000_000, ahead_ms] {
             now_ms.store(jumped_ms, Ordering::Relaxed);
-            keeper.look(&machine);
+            keeper.look_at(&machine);
             let facts = keeper.facts();
             assert!((facts.not_before..facts.not_after).contains(&(jumped_ms / 1_000)), "{facts:?}");
         }
         // A clock that shows 1970 is not believed: the program was built later.
         now_ms.store(0, Ordering::Relaxed);
-        keeper.look(&machine);
+        keeper.look_at(&machine);
         assert!(keeper.facts().not_after > Clock::system().now_ms() / 1_000);
     }
 }

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
 
 pub use self::authority::Authority;
+pub use self::certificate::Facts;
 use self::certificate::Wanted;
 pub use self::keeper::Keeper;
 use crate::clock::Clock;

@@ -2,8 +2,9 @@
 //! the next start makes the same views again.
 //!
 //! `state` is what is hot, in memory; `store` is what is on disk (sled); `fold` brings both up to the ledger's end at
-//! start; `people` says who may ask; `guests` whom the outlet knows; `promotions` what guests get off;
-//! `checkpoint` writes the one to the other; `orders` answers for orders wherever they are.
+//! start; `people` says who may ask; `guests` whom the outlet knows; `promotions` what guests get off; `work` what the
+//! hub does by itself and which days are over; `checkpoint` writes the one to the other; `orders` answers for orders
+//! wherever they are.
 
 pub mod checkpoint;
 pub mod fold;
@@ -13,8 +14,10 @@ pub mod people;
 pub mod promotions;
 pub mod state;
 pub mod store;
+pub mod work;
 
 pub use orders::Views;
 pub use people::{Devices, Staff};
 pub use promotions::{KeptPromotion, Promotions};
 pub use state::{Catalogue, Counters, Dirty, KeyEntry, State};
+pub use work::Work;

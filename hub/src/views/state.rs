@@ -13,11 +13,13 @@ use protocol::guest::Guest;
 use protocol::ids::Id;
 use protocol::order::{Order, OrderStatus};
 use protocol::outlet::{BusinessDay, Outlet};
+use protocol::work::DayEvent;
 use serde::{Deserialize, Serialize};
 
 use super::guests;
 use super::people::{Devices, Staff};
 use super::promotions::Promotions;
+use super::work::{ClosedDay, OpenDay, Run, Work};
 use crate::ledger::record::{Cursor, Record};
 
 /// What is sold.
@@ -55,6 +57,8 @@ pub struct Counters {
     pub order_number: u32,
     /// Time of the last record, in milliseconds since 1970.
     pub last_ms: i64,
+    /// Time of the first record, in milliseconds since 1970.
+    pub began_ms: i64,
 }
 
 /// What has changed since the last checkpoint.
@@ -74,8 +78,12 @@ pub struct Dirty {
     pub guests: HashSet<Id>,
     /// Promotions, by id.
     pub promotions: HashSet<Id>,
-    /// The outlet's settings.
+    /// The outlet's settings, or the hub's own.
     pub outlet: bool,
+    /// Business days, open and closed.
+    pub days: HashSet<BusinessDay>,
+    /// Runs of scheduled work, by their records' numbers.
+    pub runs: HashSet<u64>,
     /// Records folded since.
     pub records: u64,
 }
@@ -91,6 +99,8 @@ impl Dirty {
         self.guests.extend(other.guests);
         self.promotions.extend(other.promotions);
         self.outlet |= other.outlet;
+        self.days.extend(other.days);
+        self.runs.extend(other.runs);
         self.records += other.records;
     }
 }
@@ -112,6 +122,10 @@ pub struct State {
     pub guests: HashMap<Id, Arc<Guest>>,
     /// Promotions; a new version for each change, and for each order that counts.
     pub promotions: Arc<Promotions>,
+    /// The hub's settings, closed days and scheduled work; a new version for each change.
+    pub work: Arc<Work>,
+    /// Business days that have orders and are not closed: today, and one that was over a moment ago.
+    pub open_days: BTreeMap<BusinessDay, OpenDay>,
     /// Hot orders.
     pub orders: HashMap<Id, Arc<Order>>,
     /// Items and payments of hot orders, by id, to their order.
@@ -134,6 +148,8 @@ impl Default for State {
             devices: Arc::default(),
             guests: HashMap::new(),
             promotions: Arc::default(),
+            work: Arc::default(),
+            open_days: BTreeMap::new(),
             orders: HashMap::new(),
             parts: HashMap::new(),
             keys: HashMap::new(),
@@ -155,7 +171,7 @@ impl State {
         let subject = match &envelope.event {
             Event::OrderPlaced(placed) => {
                 let order = Order::placed(record.seq, envelope.at_ms, &envelope.actor, placed);
-                self.count_order(&order);
+                self.count_order(&order, record.seq);
                 self.parts.extend(order.items.iter().map(|item| (item.id, order.id)));
                 self.dirty.orders.insert(order.id);
                 let id = order.id;
@@ -187,6 +203,22 @@ impl State {
                 self.dirty.promotions.insert(changed);
                 changed
             }
+            Event::SettingsSet(settings) => {
+                Arc::make_mut(&mut self.work).settings = Some(*settings);
+                self.dirty.outlet = true;
+                self.outlet.as_ref().map(|outlet| outlet.id).unwrap_or_default()
+            }
+            Event::Day(DayEvent::Closed(totals)) => {
+                let closed = ClosedDay { totals: (**totals).clone(), closed_ms: envelope.at_ms };
+                self.close_day(closed);
+                Id::nil()
+            }
+            Event::Job(run) => {
+                let run = Run { run: run.clone(), by: envelope.actor.name.clone() };
+                let changed = Arc::make_mut(&mut self.work).note(record.seq, run);
+                self.dirty.runs.extend(changed);
+                Id::nil()
+            }
             other => self.apply_catalogue(other),
         };
         if let Some(approval) = &envelope.approval {
@@ -201,6 +233,9 @@ impl State {
         for Key { key, content } in &envelope.keys {
             self.keys.insert(*key, KeyEntry { content: *content, seq: record.seq, subject });
             self.dirty.keys.insert(*key);
+        }
+        if self.cursor.seq == 0 {
+            self.counters.began_ms = envelope.at_ms;
         }
         self.counters.last_ms = self.counters.last_ms.max(envelope.at_ms);
         self.cursor = record.cursor();
@@ -230,6 +265,8 @@ impl State {
         self.staff = Arc::clone(&ahead.staff);
         self.devices = Arc::clone(&ahead.devices);
         self.promotions = Arc::clone(&ahead.promotions);
+        self.work = Arc::clone(&ahead.work);
+        self.open_days.clone_from(&ahead.open_days);
         self.counters = ahead.counters;
         self.cursor = ahead.cursor;
         self.dirty.add(changed);
@@ -263,11 +300,37 @@ impl State {
         });
     }
 
-    fn count_order(&mut self, order: &Order) {
-        if order.business_day > self.counters.day {
-            self.counters.day = order.business_day;
+    /// Whether any order is on record.
+    #[must_use]
+    pub fn has_orders(&self) -> bool {
+        !self.open_days.is_empty() || !self.work.days.is_empty()
+    }
+
+    /// The business day is this, unless it was a later one before.
+    fn begin_day(&mut self, day: BusinessDay) {
+        if day > self.counters.day {
+            self.counters.day = day;
             self.counters.order_number = 0;
         }
+    }
+
+    /// No order may belong to a closed day: what is placed from here on is the next one's, whatever the clock, the time zone or
+    /// the hour at which a day begins become.
+    fn close_day(&mut self, closed: ClosedDay) {
+        let day = closed.totals.day;
+        self.begin_day(day.saturating_add(1));
+        self.open_days.remove(&day);
+        Arc::make_mut(&mut self.work).days.insert(day, Arc::new(closed));
+        self.dirty.days.insert(day);
+    }
+
+    fn count_order(&mut self, order: &Order, seq: u64) {
+        self.begin_day(order.business_day);
+        let open = self.open_days.entry(order.business_day);
+        let open = open.or_insert_with(|| OpenDay::begun(seq, order.created_ms));
+        (open.last_ms, open.last_seq) = (open.last_ms.max(order.created_ms), seq);
+        open.orders += 1;
+        self.dirty.days.insert(order.business_day);
         if let Ok(number) = order.order_number.parse::<u32>()
             && order.business_day == self.counters.day
             && order.origin == protocol::order::Origin::Rest
@@ -287,7 +350,12 @@ impl State {
             let changed = Arc::make_mut(&mut self.promotions).count(&order.promotions, uses);
             self.dirty.promotions.extend(changed);
         }
-        Arc::make_mut(order).apply(record.seq, record.envelope.at_ms, event);
+        let order = Arc::make_mut(order);
+        order.apply(record.seq, record.envelope.at_ms, event);
+        if let Some(open) = self.open_days.get_mut(&order.business_day) {
+            open.last_seq = record.seq;
+            self.dirty.days.insert(order.business_day);
+        }
         match event {
             OrderEvent::ItemsAdded { items, .. } => {
                 self.parts.extend(items.iter().map(|item| (item.id, id)));
@@ -323,8 +391,11 @@ impl State {
             | Event::Staff(_)
             | Event::Device(_)
             | Event::Guest(_)
-            | Event::Promotion(_) => {
-                unreachable!("orders, people, devices and promotions are folded elsewhere")
+            | Event::Promotion(_)
+            | Event::SettingsSet(_)
+            | Event::Day(_)
+            | Event::Job(_) => {
+                unreachable!("orders, people, devices, promotions and days are folded elsewhere")
             }
         };
         self.dirty.catalogue.insert(id);

@@ -61,9 +61,10 @@ impl Outlet {
             views: opened.views.clone(),
             gate,
             about: Arc::new(About::default()),
-            rights: config.rights,
+            defaults: config.settings(),
             guests,
             pictures: Arc::new(Pictures::new(&folder.path().join("media"))),
+            schedule: None,
         };
         let router = guard::layer(api::router(hub, 100_000), Guard::new(&config));
         Self { router, opened: Some(opened), _folder: folder }

@@ -6,6 +6,7 @@ mod customers;
 mod orders;
 mod people;
 mod promotions;
+mod work;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -19,6 +20,7 @@ pub use self::people::{
     DeviceOut, HubOut, PairedOut, PairingCodeOut, PersonOut, SelfOut, StaffOut, TokenOut, UserOut,
 };
 pub use self::promotions::{AppliedOut, PartOut, PromotionFacts, PromotionOut};
+pub use self::work::{DayOut, Every, FactOut, JobOut, JobRunOut, RunOutcome, SettingsOut, TenderOut};
 use crate::outlet::Outlet;
 
 /// What every answer about orders needs of the outlet: its number, currency and zone.

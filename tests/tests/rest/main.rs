@@ -17,6 +17,7 @@ mod pictures;
 mod pins;
 mod promotions;
 mod repeats;
+mod settings;
 mod sign_in;
 mod states;
 mod users;

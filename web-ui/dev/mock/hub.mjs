@@ -14,12 +14,14 @@ import { makeMenu, OUTLET, picture } from './menu.mjs';
 import { makePromotions } from './promotions.mjs';
 import { newOrder, pay, priceItem, Refusal, reprice, setStatus, stamp, statusOfItems } from './orders.mjs';
 import { uuidAt } from './seed.mjs';
+import { makeWork } from './work.mjs';
 
 export async function startMockHub({
   port = 8080,
   menu: menuKind = 'usual',
   outlet: outletChange = {},
   access: accessOptions = {},
+  work: workKind = 'usual',
 } = {}) {
   const access = makeAccess(accessOptions);
   const outlet = { ...OUTLET, ...outletChange };
@@ -114,7 +116,9 @@ export async function startMockHub({
   }
 
   const catalogue = makeCatalogue(menu, tell, uuidAt);
+  const work = makeWork(workKind, outlet, tell);
   const others = [makePromotions(menu, menuKind, uuidAt), makeCustomers(menuKind, orders, uuidAt)];
+  const isWork = (path) => /^\/api\/hub\/./.test(path);
   const isMenu = (path) => /^\/api\/(products|categories|modifiers|modifier-groups|promotions)\//.test(path);
 
   function find(id) {
@@ -134,6 +138,8 @@ export async function startMockHub({
   function read(url) {
     const { pathname } = url;
     if (pathname === '/api/outlets/') return page(url, [outlet]);
+    const own = work.read(pathname);
+    if (own) return Array.isArray(own) ? page(url, own) : own;
     for (const part of [catalogue, ...others]) {
       const told = part.read(url);
       if (told) return told;
@@ -151,7 +157,7 @@ export async function startMockHub({
   }
 
   function write(method, pathname, body) {
-    for (const part of [catalogue, ...others]) {
+    for (const part of [catalogue, ...others, work]) {
       const changed = part.write(method, pathname, body);
       if (changed) return changed;
     }
@@ -229,6 +235,7 @@ export async function startMockHub({
     if (told) return reply(response, ...told);
     const { device, person } = access.whoAsks(request);
     if (!device && !person) throw nobody();
+    if (isWork(url.pathname) && !['owner', 'manager'].includes(person?.role)) throw forbidden();
     if (request.method === 'GET') return reply(response, 200, read(url));
     if (fault) return reply(response, fault.status, fault.body, fault.headers);
     if (!person && !(device?.role === 'kitchen' && request.method === 'PATCH')) throw nobody();

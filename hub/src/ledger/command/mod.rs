@@ -4,6 +4,7 @@
 //! decided against the state (`decide`).
 
 mod guests;
+mod outlet;
 mod people;
 mod promotions;
 
@@ -13,10 +14,13 @@ use protocol::money::{BasisPoints, Minor};
 use protocol::order::{ItemStatus, OrderStatus, OrderType, Origin, SoldModifier};
 use protocol::outlet::Outlet;
 use protocol::pricing::Discount;
+use protocol::settings::Settings;
 use protocol::staff::Approval;
+use protocol::work::{DayTotals, JobRun};
 use serde_json::{Map, Value};
 
 pub use self::guests::GuestCommand;
+pub use self::outlet::{OutletPatch, SettingsPatch};
 pub use self::people::{DeviceCommand, DevicePatch, NewDevice, StaffCommand, UserPatch};
 pub use self::promotions::{KindWord, PromotionCommand, PromotionPatch, ScopeWord};
 
@@ -46,8 +50,21 @@ impl Request {
 /// What may be asked.
 #[derive(Debug, Clone)]
 pub enum Command {
-    /// Sets the outlet up, or changes its settings.
+    /// Sets the outlet up.
     SetOutlet(Box<Outlet>),
+    /// Changes the outlet's settings.
+    ChangeOutlet(Box<OutletPatch>),
+    /// Changes the hub's own settings.
+    ChangeSettings {
+        /// What.
+        patch: SettingsPatch,
+        /// What holds where nobody has set anything.
+        defaults: Settings,
+    },
+    /// Closes a business day with what its orders came to.
+    CloseDay(Box<DayTotals>),
+    /// Notes what came of scheduled work.
+    NoteRun(Box<JobRun>),
     /// Changes what is sold.
     Catalogue(CatalogueCommand),
     /// Changes who works here, or who is signed in.

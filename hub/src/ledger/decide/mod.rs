@@ -9,6 +9,7 @@ mod guests;
 mod kitchen;
 mod old;
 mod orders;
+mod outlet;
 mod payments;
 mod promoted;
 mod promotions;
@@ -77,6 +78,10 @@ pub fn decide(state: &State, past: &dyn Past, now: Now, request: &Request) -> Re
     let view = View { state, past, now };
     match &request.command {
         Command::SetOutlet(outlet) => Ok(append(vec![Event::OutletSet((**outlet).clone())], outlet.id)),
+        Command::ChangeOutlet(patch) => outlet::change(&view, patch),
+        Command::ChangeSettings { patch, defaults } => outlet::settings(&view, patch, *defaults),
+        Command::CloseDay(totals) => outlet::close_day(&view, totals),
+        Command::NoteRun(run) => outlet::note(&view, run),
         Command::Catalogue(command) => catalogue::decide(&state.catalogue, command),
         Command::Staff(command) => staff::decide(&state.staff, now, request.device, command),
         Command::Device(command) => devices::decide(state, now, &request.actor, command),
@@ -148,6 +153,11 @@ impl View<'_> {
         let outlet = self.outlet()?;
         let today = business_day(self.now.at_ms, &outlet.tz(), outlet.business_day_start_hour);
         Ok(today.max(self.state.counters.day))
+    }
+
+    /// The same, but by the ledger alone while the clock cannot be trusted: a day is not closed on its word.
+    fn day_by_clock_and_ledger(&self) -> Result<BusinessDay, Refusal> {
+        if self.now.unverified { Ok(self.state.counters.day) } else { self.business_day() }
     }
 }
 

@@ -11,11 +11,12 @@ use serde::Serialize;
 use super::blocks::pack;
 use super::index::Rows;
 use super::{
-    DAYS, Entry, FORMAT, HOT, IDS, KEYS, Store, StoreError, block_key, day_row, encode, id_key, key_row,
-    number,
+    DAYS, Entry, FORMAT, HOT, IDS, KEYS, Store, StoreError, block_key, day_number_key, day_row, encode,
+    id_key, key_row, number, run_key,
 };
 use crate::ledger::record::Cursor;
 use crate::views::state::{Counters, Dirty, KeyEntry, State};
+use protocol::settings::Settings;
 
 /// What has changed since the last checkpoint, taken from a state.
 #[derive(Debug)]
@@ -23,7 +24,9 @@ pub struct Checkpoint {
     cursor: Cursor,
     counters: Counters,
     outlet: Option<Arc<Outlet>>,
-    /// Changed entries of the catalogue, the staff, the devices, the guests and the promotions by key; none where it is gone.
+    settings: Option<Settings>,
+    /// Changed entries of the catalogue, the staff, the devices, the guests, the promotions, the days and the runs by key; none where
+    /// it is gone.
     entries: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     /// Changed orders.
     orders: Vec<Arc<Order>>,
@@ -60,11 +63,18 @@ impl Checkpoint {
         entries.extend(dirty.guests.iter().map(|id| entry(b"gst/", *id, state.guests.get(id))));
         let promotions = &state.promotions.by_id;
         entries.extend(dirty.promotions.iter().map(|id| entry(b"pro/", *id, promotions.get(id))));
+        let work = &state.work;
+        for day in &dirty.days {
+            entries.push((day_number_key(b"opn/", *day), state.open_days.get(day).map(encode)));
+            entries.push((day_number_key(b"cls/", *day), work.days.get(day).map(encode)));
+        }
+        entries.extend(dirty.runs.iter().map(|seq| (run_key(*seq), work.runs.get(seq).map(encode))));
         let key_entry = |key: &[u8; 16]| state.keys.get(key).map(|entry| (*key, *entry));
         Self {
             cursor: state.cursor,
             counters: state.counters,
             outlet: state.outlet.clone().filter(|_| dirty.outlet),
+            settings: work.settings.filter(|_| dirty.outlet),
             entries,
             orders,
             keys: dirty.keys.iter().filter_map(key_entry).collect(),
@@ -102,6 +112,9 @@ impl Checkpoint {
         }
         if let Some(outlet) = &self.outlet {
             batch.insert(b"set/outlet", encode(outlet));
+        }
+        if let Some(settings) = &self.settings {
+            batch.insert(b"set/settings", encode(settings));
         }
         batch.insert(b"set/format", encode(&FORMAT));
         batch.insert(b"set/counters", encode(&self.counters));

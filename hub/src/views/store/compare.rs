@@ -16,14 +16,14 @@ const BLOCKS_HELD: usize = 64;
 /// The first thing on which two stores differ, for people; none where they say the same. Which orders a start loads is
 /// left out: it follows from when a checkpoint was written, not from the ledger.
 pub fn difference(one: &Store, other: &Store) -> Result<Option<String>, StoreError> {
-    for key in [&b"set/cursor"[..], b"set/counters", b"set/outlet"] {
+    for key in [&b"set/cursor"[..], b"set/counters", b"set/outlet", b"set/settings"] {
         if one.raw(key)? != other.raw(key)? {
             return Ok(Some(format!("entry {}", String::from_utf8_lossy(key))));
         }
     }
     for prefix in [
         b"cat/", b"grp/", b"mod/", b"prd/", b"usr/", b"ses/", b"try/", b"pin/", b"wpn/", b"dev/", b"gst/",
-        b"pro/",
+            b"pro/", b"opn/", b"cls/", b"run/",
     ] {
         let mut both = [one, other].map(|store| store.db.scan_prefix(prefix));
         loop {

@@ -12,8 +12,10 @@
 //! | `ids/…` | rows: an order, an item or a payment, and the block of its order |
 //! | `key/…` | rows: the first use of an idempotency key |
 //! | `pro/<id>` | a promotion, how many orders have it, and what screens were told |
+//! | `opn/<day>` `cls/<day>` | a business day with orders that is not closed; one that is, with its totals |
+//! | `run/<seq>` | what came of scheduled work |
 //! | `usr/<id>` `ses/<id>` `try/<id>` | an account, a session, an account's wrong tries |
-//! | `set/…` | counters, format, outlet, and the cursor: the last record that all of this has seen |
+//! | `set/…` | counters, format, outlet, settings, and the cursor: the last record that all of this has seen |
 //!
 //! Rows are packed many to an entry (`index`). sled's own `flush()` is no barrier, and what it has written between
 //! barriers may keep it from opening after a power cut (see `docs/storage.md`). So a checkpoint is one `apply_batch` with
@@ -25,6 +27,7 @@ mod checkpoint;
 mod compare;
 mod index;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -33,6 +36,7 @@ use std::time::Duration;
 
 use protocol::ids::Id;
 use protocol::order::{Order, OrderStatus, PaymentStatus};
+use protocol::outlet::BusinessDay;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -43,6 +47,7 @@ use self::index::Index;
 use super::people::{Devices, Staff};
 use super::promotions::Promotions;
 use super::state::{Catalogue, KeyEntry, State};
+use super::work::{Run, Work};
 use crate::ledger::disk::Disk;
 use crate::ledger::record::Cursor;
 
@@ -260,6 +265,16 @@ impl Store {
             devices: Arc::new(Devices::new(self.load_all(b"dev/")?)),
             guests: self.load_all(b"gst/")?.into_iter().collect(),
             promotions: Arc::new(Promotions { by_id: self.load_all(b"pro/")? }),
+            work: Arc::new(Work {
+                settings: self.get(b"set/settings")?,
+                days: self
+                    .load_days(b"cls/")?
+                    .into_iter()
+                    .map(|(day, closed)| (day, Arc::new(closed)))
+                    .collect(),
+                runs: self.load_runs()?,
+            }),
+            open_days: self.load_days(b"opn/")?,
             ..State::default()
         };
         let mut hot = Vec::new();
@@ -294,6 +309,24 @@ impl Store {
                 Ok((id, Arc::new(decode(&key, &value)?.0)))
             })
             .collect()
+    }
+
+    fn load_days<T: DeserializeOwned>(&self, prefix: &[u8]) -> Result<BTreeMap<BusinessDay, T>, StoreError> {
+        let mut days = BTreeMap::new();
+        for entry in self.db.scan_prefix(prefix) {
+            let (key, value) = entry?;
+            days.insert(day_of_key(&key[prefix.len()..])?, decode(&key, &value)?.0);
+        }
+        Ok(days)
+    }
+
+    fn load_runs(&self) -> Result<BTreeMap<u64, Arc<Run>>, StoreError> {
+        let mut runs = BTreeMap::new();
+        for entry in self.db.scan_prefix(b"run/") {
+            let (key, value) = entry?;
+            runs.insert(number(&key[4..])?, Arc::new(decode(&key, &value)?.0));
+        }
+        Ok(runs)
     }
 
     /// Writes a checkpoint, whole, with a barrier behind it.
@@ -349,6 +382,20 @@ fn decode<'bytes, T: DeserializeOwned>(
 
 fn block_key(number: u64) -> Vec<u8> {
     [b"blk/", &number.to_be_bytes()[..]].concat()
+}
+
+/// Sorts as the days do, those before 1970 too.
+fn day_number_key(prefix: &[u8], day: BusinessDay) -> Vec<u8> {
+    [prefix, &(day ^ i32::MIN).to_be_bytes()[..]].concat()
+}
+
+fn day_of_key(bytes: &[u8]) -> Result<BusinessDay, StoreError> {
+    let bytes = bytes.try_into().map_err(|_| StoreError::Entry("a day of another length".to_owned()))?;
+    Ok(i32::from_be_bytes(bytes) ^ i32::MIN)
+}
+
+fn run_key(seq: u64) -> Vec<u8> {
+    [b"run/", &seq.to_be_bytes()[..]].concat()
 }
 
 fn number(bytes: &[u8]) -> Result<u64, StoreError> {

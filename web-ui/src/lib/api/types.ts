@@ -60,6 +60,17 @@ export type OrderItemRow = WithWireId<Told<Schemas['OrderItemRow']>, 'order'>;
 
 export type Order = Omit<WithWireId<Told<Schemas['Order']>, 'id'>, 'payments'> & { payments: Payment[] };
 
+/** What the hub does by itself, and the days that are over. */
+export type HubSettings = Told<Schemas['Settings']>;
+export type JobRun = Told<Schemas['JobRun']>;
+export type JobName = Schemas['JobName'];
+export type Job = Omit<Told<Schemas['Job']>, 'last_run'> & { last_run: JobRun | null };
+export type Day = Told<Schemas['Day']>;
+
+/** What a manager sets; what is left out stays. */
+export type HubSettingsChange = Schemas['PatchedSettingsIn'];
+export type OutletChange = Schemas['PatchedOutletIn'];
+
 /** What a manager writes of the menu; what is left out stays. */
 export type ProductChange = Partial<Schemas['ProductIn']>;
 export type CategoryChange = Partial<Schemas['CategoryIn']>;

@@ -17,6 +17,8 @@ import { signinEn } from './parts/signin.en';
 import { signinId } from './parts/signin.id';
 import { trustEn } from './parts/trust.en';
 import { trustId } from './parts/trust.id';
+import { workEn } from './parts/work.en';
+import { workId } from './parts/work.id';
 
 /** Every message by its path, functions called with sample values. */
 function flatten(messages: object, path = ''): Map<string, string> {
@@ -42,6 +44,7 @@ const indonesian = flatten({
   customers: customersId,
   trust: trustId,
   promo: promoId,
+  work: workId,
 });
 const english = flatten({
   ...en,
@@ -53,6 +56,7 @@ const english = flatten({
   customers: customersEn,
   trust: trustEn,
   promo: promoEn,
+  work: workEn,
 });
 
 describe('the words', () => {

@@ -29,6 +29,11 @@ class AdminOutlet {
     return formatAmount(minor, i18n.locale, this.figures.exponent);
   }
 
+  /** As it was changed just now. */
+  take(outlet: Outlet): void {
+    this.outlet = outlet;
+  }
+
   /** Asks until it is known. */
   open(): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
