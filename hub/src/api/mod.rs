@@ -6,6 +6,7 @@
 
 pub mod about;
 pub mod audience;
+mod beside;
 mod catalogue;
 mod categories;
 mod customers;
@@ -21,6 +22,7 @@ pub mod list;
 mod modifier_groups;
 mod modifiers;
 mod order_items;
+mod order_list;
 mod orders;
 mod outlets;
 mod payments;
@@ -28,6 +30,7 @@ mod pictures;
 mod products;
 mod requests;
 mod staff;
+mod tenants;
 mod tokens;
 mod users;
 
@@ -126,6 +129,8 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(users::detail, users::patch))
         .routes(routes!(outlets::list))
         .routes(routes!(outlets::detail))
+        .routes(routes!(tenants::list))
+        .routes(routes!(tenants::detail))
         .routes(routes!(categories::list, categories::create))
         .routes(routes!(categories::detail, categories::replace, categories::patch, categories::remove))
         .routes(routes!(modifier_groups::list, modifier_groups::create))

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use self::catalogue::{CategoryOut, ModifierGroupOut, ModifierOut, OutletOut, ProductOut};
+pub use self::catalogue::{CategoryOut, ModifierGroupOut, ModifierOut, OutletOut, ProductOut, TenantOut};
 pub use self::customers::{CustomerExportOut, CustomerOut};
 pub use self::orders::{ItemOut, ItemRow, OrderOut, PaymentOut, SoldModifierOut};
 pub use self::people::{

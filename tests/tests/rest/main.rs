@@ -7,6 +7,7 @@ mod catalogue;
 mod customers;
 mod devices;
 mod errors;
+mod filters;
 mod golden;
 mod lists;
 mod numbers;

@@ -598,6 +598,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/tenants/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The tenant, alone: of others nothing is said. */
+    get: operations['tenants_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tenants/{id}/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The tenant, by its id. */
+    get: operations['tenants_retrieve'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/token/': {
     parameters: {
       query?: never;
@@ -1896,6 +1930,29 @@ export interface components {
       }[];
     };
     /** @description A page of a list. */
+    Page_Tenant: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /**
+         * Format: uuid
+         * @description Identity, as the tokens say it: the outlet's own while the hub stands alone.
+         */
+        id: string;
+        /** @description Whether it may work: one whose hub answers may. */
+        is_active: boolean;
+        /** @description What it is called. */
+        name: string;
+        /** @description Numbers of its outlets that this hub knows: its own. */
+        outlets: number[];
+      }[];
+    };
+    /** @description A page of a list. */
     Page_User: {
       /** @description How many there are in all. */
       count: number;
@@ -2279,6 +2336,20 @@ export interface components {
       name: string;
       /** @description What they may do. */
       role: components['schemas']['Role'];
+    };
+    /** @description Whose outlet this is. */
+    Tenant: {
+      /**
+       * Format: uuid
+       * @description Identity, as the tokens say it: the outlet's own while the hub stands alone.
+       */
+      id: string;
+      /** @description Whether it may work: one whose hub answers may. */
+      is_active: boolean;
+      /** @description What it is called. */
+      name: string;
+      /** @description Numbers of its outlets that this hub knows: its own. */
+      outlets: number[];
     };
     /** @description Tokens of whoever signed in, and what they are. */
     Token: {
@@ -3261,8 +3332,12 @@ export interface operations {
   devices_list: {
     parameters: {
       query?: {
-        /** @description Words to look for. */
+        /** @description Only those that are there for this. */
+        role?: components['schemas']['DeviceRole'];
+        /** @description Words to look for: name, station, role. */
         search?: string;
+        /** @description Fields to order by; `-` before one goes down. */
+        ordering?: string;
         /** @description Only those whose key is taken, or the others. */
         is_active?: boolean;
         /** @description Which page. */
@@ -4400,8 +4475,20 @@ export interface operations {
       query?: {
         /** @description Only those of an order. */
         order?: string;
+        /** @description Only those of a product. */
+        product?: string;
         /** @description Only those of orders in these states. */
         status?: string;
+        /** @description Only those of orders that are settled so. */
+        payment_status?: string;
+        /** @description Of orders placed from then on: RFC 3339, or a date in the outlet's zone. */
+        created_after?: string;
+        /** @description Of orders placed before then. */
+        created_before?: string;
+        /** @description Words to look for: name, sku. */
+        search?: string;
+        /** @description `name`, `quantity`, `price`; `-` before one goes down. */
+        ordering?: string;
         /** @description Which page. */
         page?: number;
         /** @description Rows of a page, at most 500. */
@@ -4733,7 +4820,7 @@ export interface operations {
         created_before?: string;
         /** @description Number, table, customer or notes. */
         search?: string;
-        /** @description `created_at` or `-created_at`. */
+        /** @description `created_at`, `updated_at`, `total` or `order_number`; `-` before one goes down. */
         ordering?: string;
         /** @description Which page. */
         page?: number;
@@ -5217,7 +5304,14 @@ export interface operations {
   };
   outlets_list: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Words to look for: name, address. */
+        search?: string;
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -5398,6 +5492,18 @@ export interface operations {
         order?: string;
         /** @description Only those by a tender. */
         method?: string;
+        /** @description Only those of orders in these states. */
+        status?: string;
+        /** @description Only those of orders that are settled so. */
+        payment_status?: string;
+        /** @description Taken from then on: RFC 3339, or a date in the outlet's zone. */
+        created_after?: string;
+        /** @description Taken before then. */
+        created_before?: string;
+        /** @description Words to look for: tender, reference, receipt number. */
+        search?: string;
+        /** @description `created_at`, `amount`, `method`; `-` before one goes down. */
+        ordering?: string;
         /** @description Which page. */
         page?: number;
         /** @description Rows of a page, at most 500. */
@@ -6134,6 +6240,12 @@ export interface operations {
   staff_list: {
     parameters: {
       query?: {
+        /** @description Only those of a role. */
+        role?: components['schemas']['Role'];
+        /** @description Words to look for: name. */
+        search?: string;
+        /** @description Fields to order by; `-` before one goes down. */
+        ordering?: string;
         /** @description Which page. */
         page?: number;
         /** @description Rows of a page, at most 500. */
@@ -6180,6 +6292,130 @@ export interface operations {
       };
       /** @description Whoever is signed in may not do this. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  tenants_list: {
+    parameters: {
+      query?: {
+        /** @description Words to look for. */
+        search?: string;
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Tenant'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  tenants_retrieve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tenant'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Not found. */
+      404: {
         headers: {
           [name: string]: unknown;
         };
@@ -6390,8 +6626,14 @@ export interface operations {
   users_list: {
     parameters: {
       query?: {
-        /** @description Words to look for. */
+        /** @description Only those of a role. */
+        role?: components['schemas']['Role'];
+        /** @description Only those who may sign in, or only the others. */
+        is_active?: boolean;
+        /** @description Words to look for: username, name. */
         search?: string;
+        /** @description Fields to order by; `-` before one goes down. */
+        ordering?: string;
         /** @description Which page. */
         page?: number;
         /** @description Rows of a page, at most 500. */
