@@ -119,11 +119,13 @@ pub enum Permission {
     SeeGuests,
     /// Hand out all that is known of a guest, and forget them.
     ManageGuests,
+    /// See who did what, and who came in.
+    SeeAudit,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::SeeMenu,
         Self::SeeOrders,
         Self::SeeColleagues,
@@ -140,6 +142,7 @@ impl Permission {
         Self::ManageOwners,
         Self::SeeGuests,
         Self::ManageGuests,
+        Self::SeeAudit,
     ];
 
     /// Its word in documents.
@@ -162,6 +165,7 @@ impl Permission {
             Self::ManageOwners => "manage_owners",
             Self::SeeGuests => "see_guests",
             Self::ManageGuests => "manage_guests",
+            Self::SeeAudit => "see_audit",
         }
     }
 
@@ -266,11 +270,11 @@ mod tests {
         let rights = |role: Role| -> String {
             Permission::ALL.iter().map(|permission| if role.may(*permission) { 'x' } else { '.' }).collect()
         };
-        // menu orders colleagues sell cook void refund discount drawer reports prices devices staff owners guests forget
-        assert_eq!(rights(Role::Owner), "xxxxxxxxxxxxxxxx");
-        assert_eq!(rights(Role::Manager), "xxxxxxxxxxxxx.xx");
-        assert_eq!(rights(Role::Cashier), "xxxxx...x.....x.");
-        assert_eq!(rights(Role::Kitchen), "xxx.x...........");
+        // menu orders colleagues sell cook void refund discount drawer reports prices devices staff owners guests forget audit
+        assert_eq!(rights(Role::Owner), "xxxxxxxxxxxxxxxxx");
+        assert_eq!(rights(Role::Manager), "xxxxxxxxxxxxx.xxx");
+        assert_eq!(rights(Role::Cashier), "xxxxx...x.....x..");
+        assert_eq!(rights(Role::Kitchen), "xxx.x............");
     }
 
     #[test]

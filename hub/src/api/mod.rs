@@ -6,6 +6,7 @@
 
 pub mod about;
 pub mod audience;
+mod audit;
 mod beside;
 mod catalogue;
 mod categories;
@@ -118,6 +119,7 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(tokens::refresh))
         .routes(routes!(tokens::blacklist))
         .routes(routes!(about::about))
+        .routes(routes!(audit::list))
         .routes(routes!(staff::list))
         .routes(routes!(devices::list))
         .routes(routes!(devices::me))

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod audience;
+mod audit;
 mod catalogue;
 mod customers;
 mod devices;

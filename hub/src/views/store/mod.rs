@@ -4,6 +4,7 @@
 //!
 //! | key | value |
 //! |---|---|
+//! | `aud/…` | rows: what finds an entry of the audit trail, by time |
 //! | `blk/<number>` | a dozen orders, compressed (`blocks`) |
 //! | `cat/<id>` `grp/<id>` `mod/<id>` `prd/<id>` | a catalogue entry |
 //! | `day/…` | rows: when an order was placed, its id, status and payment status, to list without reading orders |
@@ -12,6 +13,7 @@
 //! | `ids/…` | rows: an order, an item or a payment, and the block of its order |
 //! | `key/…` | rows: the first use of an idempotency key |
 //! | `usr/<id>` `ses/<id>` `try/<id>` | an account, a session, an account's wrong tries |
+//! | `sub/…` | rows: the record that says all of a subject of the audit trail |
 //! | `set/…` | counters, format, outlet, and the cursor: the last record that all of this has seen |
 //!
 //! Rows are packed many to an entry (`index`). sled's own `flush()` is no barrier, and what it has written between
@@ -19,6 +21,7 @@
 //! everything and the cursor, then `flush()`, then a barrier on our own handle of its file, and nothing is written in
 //! between. Whatever is wrong with this folder, it is set aside and folded again from the ledger.
 
+mod audit;
 mod blocks;
 mod checkpoint;
 mod compare;
@@ -45,7 +48,7 @@ use crate::ledger::disk::Disk;
 use crate::ledger::record::Cursor;
 
 /// Version of this layout; a folder of another version is folded again.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 /// sled spills values past about 8 kB into files that its own barrier does not reach.
 const VALUE_BYTES_MAX: usize = 7 << 10;
 /// What sled may cache; small, because what is hot is in `State`.
@@ -257,6 +260,7 @@ impl Store {
             }),
             devices: Arc::new(Devices::new(self.load_all(b"dev/")?)),
             guests: self.load_all(b"gst/")?.into_iter().collect(),
+            audit: self.load_audit()?,
             ..State::default()
         };
         let mut hot = Vec::new();

@@ -217,6 +217,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/hub/audit/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was done here, newest first: everything but an order's ordinary life. */
+    get: operations['audit_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/modifier-groups/': {
     parameters: {
       query?: never;
@@ -740,6 +757,75 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description Who did something. */
+    AuditActor: {
+      /**
+       * Format: uuid
+       * @description The account or the device.
+       */
+      id?: string | null;
+      /** @description `user`, `device`, `lan` (a stranger on the network) or `system` (the hub itself). */
+      kind: string;
+      /** @description What they were called then. */
+      name: string;
+    };
+    /** @description A field that is another than before. */
+    AuditChange: {
+      /** @description Which. */
+      field: string;
+      /** @description What it was; none of what is secret, and where there was nothing. */
+      from: unknown;
+      /** @description What it became. */
+      to: unknown;
+    };
+    /** @description On which device something was done. */
+    AuditDevice: {
+      /**
+       * Format: uuid
+       * @description Identity.
+       */
+      id: string;
+      /** @description What it is called now. */
+      name: string;
+    };
+    /** @description Something that was done. */
+    AuditEntry: {
+      /** @description Who. */
+      actor: components['schemas']['AuditActor'];
+      approved_by?: components['schemas']['Person'] | null;
+      /** @description What it is about: `menu`, `promotions`, `orders`, `staff`, `devices`, `guests`, `outlet`, `work`. */
+      area: string;
+      /** @description When. */
+      at: string;
+      /** @description What is another than before, where the whole of something was written. */
+      changes: components['schemas']['AuditChange'][];
+      device?: components['schemas']['AuditDevice'] | null;
+      /**
+       * Format: int32
+       * @description Epoch of its record.
+       */
+      epoch: number;
+      /** @description What else is to be known of it, by kind: a reason, an amount. */
+      facts: {
+        [key: string]: unknown;
+      };
+      /** @description What happened, such as `product.put`. */
+      kind: string;
+      /**
+       * Format: int64
+       * @description Number of its record.
+       */
+      seq: number;
+      /**
+       * Format: uuid
+       * @description To what; none where it is to nothing in particular.
+       */
+      subject?: string | null;
+      /** @description What that was called then; empty for guests, whose names are nobody's to read here. */
+      subject_name: string;
+      /** @description The clock could not be trusted then. */
+      time_unverified: boolean;
+    };
     /** @description A change of what is sold. */
     CatalogueChange:
       | {
@@ -1448,6 +1534,53 @@ export interface components {
       role: components['schemas']['DeviceRole'];
       /** @description Kitchen station; empty for all. */
       station: string;
+    };
+    /** @description A page of a list. */
+    Page_AuditEntry: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /** @description Who. */
+        actor: components['schemas']['AuditActor'];
+        approved_by?: components['schemas']['Person'] | null;
+        /** @description What it is about: `menu`, `promotions`, `orders`, `staff`, `devices`, `guests`, `outlet`, `work`. */
+        area: string;
+        /** @description When. */
+        at: string;
+        /** @description What is another than before, where the whole of something was written. */
+        changes: components['schemas']['AuditChange'][];
+        device?: components['schemas']['AuditDevice'] | null;
+        /**
+         * Format: int32
+         * @description Epoch of its record.
+         */
+        epoch: number;
+        /** @description What else is to be known of it, by kind: a reason, an amount. */
+        facts: {
+          [key: string]: unknown;
+        };
+        /** @description What happened, such as `product.put`. */
+        kind: string;
+        /**
+         * Format: int64
+         * @description Number of its record.
+         */
+        seq: number;
+        /**
+         * Format: uuid
+         * @description To what; none where it is to nothing in particular.
+         */
+        subject?: string | null;
+        /** @description What that was called then; empty for guests, whose names are nobody's to read here. */
+        subject_name: string;
+        /** @description The clock could not be trusted then. */
+        time_unverified: boolean;
+      }[];
     };
     /** @description A page of a list. */
     Page_Category: {
@@ -3720,6 +3853,86 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+    };
+  };
+  audit_list: {
+    parameters: {
+      query?: {
+        /** @description Only what is about this: `menu`, `promotions`, `orders`, `staff`, `devices`, `guests`, `outlet`, `work`. */
+        area?: string;
+        /** @description Only what happened so, such as `product.put`. */
+        kind?: string;
+        /** @description Only what this account or device did. */
+        actor?: string;
+        /** @description Only what was done on this device. */
+        device?: string;
+        /** @description Only what was done to this. */
+        subject?: string;
+        /** @description Only what somebody let the actor do, or only the rest. */
+        approved?: boolean;
+        /** @description RFC 3339, or a date in the outlet's zone. */
+        created_after?: string;
+        /** @description RFC 3339, or a date in the outlet's zone. */
+        created_before?: string;
+        /** @description Words of the names of actor and subject; the newest 2,000 that may hold them are looked at. */
+        search?: string;
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          /** @description Epoch of the last record contained. */
+          'x-ledger-epoch'?: number;
+          /** @description Number of the last record contained. */
+          'x-ledger-seq'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_AuditEntry'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A parameter or a field does not hold. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldErrors'];
+        };
+      };
+      /** @description Nobody is signed in, or not any more. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description Whoever is signed in may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
         };
       };
     };
