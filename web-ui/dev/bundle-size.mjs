@@ -16,6 +16,7 @@ const BUDGET_KB = {
   'admin/modifiers': 95,
   'admin/devices': 110,
   'admin/staff': 110,
+  'admin/audit': 100,
 };
 
 let failed = false;

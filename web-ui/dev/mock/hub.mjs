@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { extname } from 'node:path';
 import { Server } from 'socket.io';
 import { makeAccess } from './access.mjs';
+import { filterAudit, makeAudit } from './audit.mjs';
 import { makeCatalogue, page } from './catalogue.mjs';
 import { sendFile } from './files.mjs';
 import { makeMenu, OUTLET, picture } from './menu.mjs';
@@ -18,10 +19,12 @@ export async function startMockHub({
   menu: menuKind = 'usual',
   outlet: outletChange = {},
   access: accessOptions = {},
+  audit: auditOptions = {},
 } = {}) {
   const access = makeAccess(accessOptions);
   const outlet = { ...OUTLET, ...outletChange };
   const menu = makeMenu(menuKind);
+  const trail = makeAudit(auditOptions);
   const orders = new Map();
   const answers = new Map();
   const history = [];
@@ -131,6 +134,7 @@ export async function startMockHub({
   function read(url) {
     const { pathname } = url;
     if (pathname === '/api/outlets/') return page(url, [outlet]);
+    if (pathname === '/api/hub/audit/') return page(url, filterAudit(trail, url));
     const rows = catalogue.read(url);
     if (rows) return rows;
     if (pathname === '/api/orders/') {
