@@ -121,11 +121,13 @@ pub enum Permission {
     ManageGuests,
     /// Change the outlet's settings, and look after scheduled work.
     ManageOutlet,
+    /// See who did what, and who came in.
+    SeeAudit,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SeeMenu,
         Self::SeeOrders,
         Self::SeeColleagues,
@@ -143,6 +145,7 @@ impl Permission {
         Self::SeeGuests,
         Self::ManageGuests,
         Self::ManageOutlet,
+        Self::SeeAudit,
     ];
 
     /// Its word in documents.
@@ -166,6 +169,7 @@ impl Permission {
             Self::SeeGuests => "see_guests",
             Self::ManageGuests => "manage_guests",
             Self::ManageOutlet => "manage_outlet",
+            Self::SeeAudit => "see_audit",
         }
     }
 
@@ -270,11 +274,11 @@ mod tests {
         let rights = |role: Role| -> String {
             Permission::ALL.iter().map(|permission| if role.may(*permission) { 'x' } else { '.' }).collect()
         };
-        // menu orders colleagues sell cook void refund discount drawer reports prices devices staff owners guests forget outlet
-        assert_eq!(rights(Role::Owner), "xxxxxxxxxxxxxxxxx");
-        assert_eq!(rights(Role::Manager), "xxxxxxxxxxxxx.xxx");
-        assert_eq!(rights(Role::Cashier), "xxxxx...x.....x..");
-        assert_eq!(rights(Role::Kitchen), "xxx.x............");
+        // menu orders colleagues sell cook void refund discount drawer reports prices devices staff owners guests forget outlet audit
+        assert_eq!(rights(Role::Owner), "xxxxxxxxxxxxxxxxxx");
+        assert_eq!(rights(Role::Manager), "xxxxxxxxxxxxx.xxxx");
+        assert_eq!(rights(Role::Cashier), "xxxxx...x.....x...");
+        assert_eq!(rights(Role::Kitchen), "xxx.x.............");
     }
 
     #[test]

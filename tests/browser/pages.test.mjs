@@ -38,6 +38,10 @@ const PAGES = {
     ready: 'main h1',
     open: (page, hub) => openAdmin(page, hub, 'customers'),
   },
+  audit: {
+    ready: 'main [data-kind]',
+    open: (page, hub) => openAdmin(page, hub, 'audit'),
+  },
 };
 
 test('every page at every size: accessible, and nothing wider than the screen', async (t) => {

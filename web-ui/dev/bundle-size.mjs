@@ -18,6 +18,7 @@ const BUDGET_KB = {
   'admin/customers': 95,
   'admin/devices': 110,
   'admin/staff': 110,
+  'admin/audit': 100,
 };
 
 let failed = false;

@@ -10,6 +10,7 @@ import './shots/menu.mjs';
 import './shots/promotions.mjs';
 import './shots/customers.mjs';
 import './shots/work.mjs';
+import './shots/audit.mjs';
 import { close } from './shots/stage.mjs';
 
 await close();

@@ -34,8 +34,12 @@ pub fn audience(method: &Method, path: &str) -> Option<Audience> {
     let is_read = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     let permission = match (resource, path) {
         ("token" | "schema", _) | (_, "/api/hub/" | "/api/devices/pair/") => return Some(Audience::Anyone),
+        (_, "/api/hub/audit/") => P::SeeAudit,
         (_, "/api/devices/me/") => return Some(Audience::Device),
-        ("outlets" | "categories" | "modifier-groups" | "modifiers" | "products" | "promotions", _)
+        (
+            "outlets" | "tenants" | "categories" | "modifier-groups" | "modifiers" | "products" | "promotions",
+            _,
+        )
             if is_read =>
         {
             P::SeeMenu

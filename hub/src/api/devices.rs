@@ -13,6 +13,7 @@ use protocol::device::{Device, DeviceRole};
 use protocol::ids::Id;
 use uuid::Uuid;
 
+use super::catalogue::order_by;
 use super::error::ApiError;
 use super::extract::{Asker, Body, PathId};
 use super::form::Form;
@@ -32,7 +33,9 @@ const CODE_CHARS_MAX: usize = 20;
 /// Paired devices, by name; those that were revoked come last.
 #[utoipa::path(get, path = "/api/devices/", tag = "devices",
     params(
-        ("search" = Option<String>, Query, description = "Words to look for."),
+        ("role" = Option<DeviceRole>, Query, description = "Only those that are there for this."),
+        ("search" = Option<String>, Query, description = "Words to look for: name, station, role."),
+        ("ordering" = Option<String>, Query, description = "Fields to order by; `-` before one goes down."),
         ("is_active" = Option<bool>, Query, description = "Only those whose key is taken, or the others."),
         ("page" = Option<u32>, Query, description = "Which page."),
         ("page_size" = Option<u32>, Query, description = "Rows of a page, at most 500."),
@@ -44,15 +47,23 @@ pub(super) async fn list(
     query: Query,
 ) -> Result<Json<Page<DeviceOut>>, ApiError> {
     let (words, is_active) = (query.search(), query.boolean("is_active")?);
+    let role = query.choice("role", DeviceRole::from_word)?;
     let devices = hub.ledger.state().devices.clone();
     let mut rows: Vec<&Device> = devices
         .by_id
         .values()
         .map(|device| &**device)
+        .filter(|device| role.is_none_or(|role| device.role == role))
         .filter(|device| is_active.is_none_or(|is_active| device.is_active() == is_active))
         .filter(|device| matches(&words, &[&device.name, &device.station, device.role.word()]))
         .collect();
     rows.sort_by_key(|device| (!device.is_active(), device.name.to_lowercase(), device.id));
+    order_by(&mut rows, &query.ordering(&["name", "role", "paired_at"]), |field, one, other| match field {
+        "name" => one.name.cmp(&other.name),
+        "role" => one.role.word().cmp(other.role.word()),
+        "paired_at" => one.paired_ms.cmp(&other.paired_ms),
+        _ => std::cmp::Ordering::Equal,
+    });
     Ok(Json(query.page(rows.into_iter().map(|device| out(&hub, device)).collect())?))
 }
 

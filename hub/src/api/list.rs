@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use jiff::tz::TimeZone;
 use protocol::api::Page;
+use protocol::ids::Id;
 
 use super::Hub;
 use super::error::ApiError;
@@ -22,6 +24,19 @@ pub struct Query {
     /// Scheme, host and path as the client reached them.
     address: String,
     parameters: BTreeMap<String, Vec<String>>,
+}
+
+/// Rows of a page, and the pages beside it.
+#[derive(Debug)]
+pub struct Window {
+    /// Rows before it.
+    pub skip: usize,
+    /// Rows of it.
+    pub size: usize,
+    /// Address of the next page.
+    pub next: Option<String>,
+    /// Address of the page before.
+    pub previous: Option<String>,
 }
 
 impl FromRequestParts<Hub> for Query {
@@ -86,11 +101,45 @@ impl Query {
         })
     }
 
-    /// A number.
+    /// A number; what stands behind its point is cut off.
     pub fn number(&self, name: &str) -> Result<Option<i64>, ApiError> {
+        Ok(self.decimal(name)?.map(|(whole, _)| whole))
+    }
+
+    /// The least whole number that is not below the one that is said.
+    pub fn at_least(&self, name: &str) -> Result<Option<i64>, ApiError> {
+        let up = |(whole, has_more): (i64, bool)| whole.saturating_add(i64::from(has_more && whole >= 0));
+        Ok(self.decimal(name)?.map(up))
+    }
+
+    /// A number's whole part, and whether there is more.
+    fn decimal(&self, name: &str) -> Result<Option<(i64, bool)>, ApiError> {
         self.parse(name, "Enter a number.", |text| {
-            text.split('.').next().and_then(|whole| whole.parse().ok())
+            let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+            let is_number = rest.bytes().all(|digit| digit.is_ascii_digit());
+            let has_more = rest.bytes().any(|digit| digit != b'0');
+            whole.parse().ok().filter(|_| is_number).map(|whole| (whole, has_more))
         })
+    }
+
+    /// An id.
+    pub fn id(&self, name: &str) -> Result<Option<Id>, ApiError> {
+        self.parse(name, "Enter a valid UUID.", |text| Id::try_parse(text).ok())
+    }
+
+    /// A time, in milliseconds since 1970.
+    pub fn time_ms(&self, name: &str, tz: &TimeZone) -> Result<Option<i64>, ApiError> {
+        self.parse(name, "Enter a valid date/time.", |text| time_ms(text, tz))
+    }
+
+    /// One of several words.
+    pub fn choice<T>(&self, name: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, ApiError> {
+        self.get(name).map(|word| chosen(name, word, &read)).transpose()
+    }
+
+    /// Any of several words, joined by commas or said again.
+    pub fn choices<T>(&self, name: &str, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, ApiError> {
+        self.all(name).into_iter().map(|word| chosen(name, word, &read)).collect()
     }
 
     /// The fields to order by with whether each goes down; what is not one of `known` is passed over.
@@ -108,11 +157,27 @@ impl Query {
         text.split([' ', ',']).filter(|word| !word.is_empty()).map(str::to_owned).collect()
     }
 
+    fn page_size(&self) -> usize {
+        let size = self.number("page_size").ok().flatten().map_or(PAGE_SIZE, |size| size.max(0) as usize);
+        if size == 0 { PAGE_SIZE } else { size.min(PAGE_SIZE_MAX) }
+    }
+
+    /// Rows from the first to the end of the page that is asked for, as far as that can be told without counting them.
+    pub fn rows_wanted(&self) -> usize {
+        let number = self.get("page").map_or(Some(1), |text| text.parse::<usize>().ok());
+        number.map_or(usize::MAX, |number| number.saturating_mul(self.page_size()))
+    }
+
     /// Cuts a page out of rows.
     pub fn page<T>(&self, rows: Vec<T>) -> Result<Page<T>, ApiError> {
-        let size = self.number("page_size").ok().flatten().map_or(PAGE_SIZE, |size| size.max(0) as usize);
-        let size = if size == 0 { PAGE_SIZE } else { size.min(PAGE_SIZE_MAX) };
         let count = rows.len();
+        let Window { skip, size, next, previous } = self.window(count)?;
+        Ok(Page { count, next, previous, results: rows.into_iter().skip(skip).take(size).collect() })
+    }
+
+    /// Which of so many rows are on the page that is asked for.
+    pub fn window(&self, count: usize) -> Result<Window, ApiError> {
+        let size = self.page_size();
         let pages = count.div_ceil(size).max(1);
         let number = match self.get("page") {
             None => Some(1),
@@ -122,11 +187,11 @@ impl Query {
         let Some(number) = number else {
             return Err(ApiError::Plain(StatusCode::NOT_FOUND, "not_found", "Invalid page.".to_owned()));
         };
-        Ok(Page {
-            count,
+        Ok(Window {
+            skip: (number - 1) * size,
+            size,
             next: (number < pages).then(|| self.address(number + 1)),
             previous: (number > 1).then(|| self.address(number - 1)),
-            results: rows.into_iter().skip((number - 1) * size).take(size).collect(),
         })
     }
 
@@ -145,7 +210,24 @@ impl Query {
     }
 }
 
+fn chosen<T>(name: &str, word: &str, read: &impl Fn(&str) -> Option<T>) -> Result<T, ApiError> {
+    let message = format!("Select a valid choice. {word} is not one of the available choices.");
+    read(word).ok_or_else(|| ApiError::field(name, message))
+}
+
 /// Whether every word is found in some of the texts.
 pub fn matches(words: &[String], texts: &[&str]) -> bool {
     words.iter().all(|word| texts.iter().any(|text| text.to_lowercase().contains(word)))
+}
+
+/// A time, or the start of a date in the outlet's zone, in milliseconds since 1970.
+fn time_ms(text: &str, tz: &TimeZone) -> Option<i64> {
+    // A `+` that a client left unescaped in the address has become a space.
+    let text = text.replace(' ', "+");
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return Some(at.as_millisecond());
+    }
+    let local = text.parse::<jiff::civil::DateTime>().ok();
+    let local = local.or_else(|| text.parse::<jiff::civil::Date>().ok().map(|date| date.at(0, 0, 0, 0)))?;
+    local.to_zoned(tz.clone()).ok().map(|zoned| zoned.timestamp().as_millisecond())
 }

@@ -6,6 +6,8 @@
 
 pub mod about;
 pub mod audience;
+mod audit;
+mod beside;
 mod catalogue;
 mod categories;
 mod customers;
@@ -21,6 +23,7 @@ pub mod list;
 mod modifier_groups;
 mod modifiers;
 mod order_items;
+mod order_list;
 mod orders;
 mod outlets;
 mod payments;
@@ -30,6 +33,7 @@ mod promotions;
 mod requests;
 mod settings;
 mod staff;
+mod tenants;
 mod tokens;
 mod users;
 mod work;
@@ -126,6 +130,7 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(tokens::refresh))
         .routes(routes!(tokens::blacklist))
         .routes(routes!(about::about))
+        .routes(routes!(audit::list))
         .routes(routes!(staff::list))
         .routes(routes!(devices::list))
         .routes(routes!(devices::me))
@@ -143,6 +148,8 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(work::run))
         .routes(routes!(work::days))
         .routes(routes!(work::day))
+        .routes(routes!(tenants::list))
+        .routes(routes!(tenants::detail))
         .routes(routes!(categories::list, categories::create))
         .routes(routes!(categories::detail, categories::replace, categories::patch, categories::remove))
         .routes(routes!(modifier_groups::list, modifier_groups::create))

@@ -66,7 +66,7 @@ pub(super) async fn list(
     _asker: Asker,
     query: Query,
 ) -> Result<Json<Page<ModifierOut>>, ApiError> {
-    let group = query.parse("group", "Enter a valid UUID.", |text| Uuid::try_parse(text).ok())?;
+    let group = query.id("group")?;
     let is_available = query.boolean("is_available")?;
     let words = query.search();
     let catalogue = hub.ledger.state().catalogue.clone();

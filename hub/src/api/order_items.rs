@@ -9,11 +9,14 @@ use protocol::order::{Item, ItemStatus, Order, OrderStatus};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::beside::beside;
+use super::catalogue::order_by;
 use super::error::ApiError;
 use super::extract::{Asker, Body, PathId};
 use super::form::Form;
-use super::list::Query;
-use super::orders::{listing, order_id, order_of, read_items, read_reason};
+use super::list::{Query, matches};
+use super::order_list::parts;
+use super::orders::{order_of, read_items, read_reason};
 use super::requests::{OrderItemOf, OrderItemPatchIn, ReasonIn};
 use super::{Hub, created, ledger_headers, new_id};
 use crate::ledger::command::Command;
@@ -22,26 +25,39 @@ use crate::ledger::command::Command;
 #[utoipa::path(get, path = "/api/order-items/", tag = "order-items",
     params(
         ("order" = Option<String>, Query, description = "Only those of an order."),
+        ("product" = Option<Uuid>, Query, description = "Only those of a product."),
         ("status" = Option<String>, Query, description = "Only those of orders in these states."),
+        ("payment_status" = Option<String>, Query, description = "Only those of orders that are settled so."),
+        ("created_after" = Option<String>, Query, description = "Of orders placed from then on: RFC 3339, or a date in the outlet's zone."),
+        ("created_before" = Option<String>, Query, description = "Of orders placed before then."),
+        ("search" = Option<String>, Query, description = "Words to look for: name, sku."),
+        ("ordering" = Option<String>, Query, description = "`name`, `quantity`, `price`; `-` before one goes down."),
         ("page" = Option<u32>, Query, description = "Which page."),
         ("page_size" = Option<u32>, Query, description = "Rows of a page, at most 500."),
     ),
     responses((status = 200, body = Page<ItemRow>)))]
 pub(super) async fn list(State(hub): State<Hub>, _asker: Asker, query: Query) -> Result<Response, ApiError> {
-    let mut rows = Vec::new();
-    let cursor = if let Some(text) = query.get("order") {
-        let cursor = hub.ledger.state().cursor;
-        rows.extend(hub.views.order(order_id(text)?)?.iter().flat_map(|order| rows_of(order)));
-        cursor
-    } else {
-        let listing = listing(&hub, &query)?;
-        for (entry, hot) in listing.rows {
-            let order = hot.map_or_else(|| hub.views.order(entry.id), |order| Ok(Some(order)))?;
-            rows.extend(order.iter().flat_map(|order| rows_of(order)));
-        }
-        listing.cursor
-    };
-    Ok((ledger_headers(&cursor), Json(query.page(rows)?)).into_response())
+    let read = beside(move || {
+        let (words, product, tz) = (query.search(), query.id("product")?, hub.context().tz);
+        let from_ms = query.time_ms("created_after", &tz)?.unwrap_or(i64::MIN);
+        let to_ms = query.time_ms("created_before", &tz)?.unwrap_or(i64::MAX);
+        let (cursor, mut rows) = parts(&hub, &query, from_ms, to_ms, |order| {
+            let mut rows = rows_of(order);
+            rows.retain(|row| product.is_none() || row.item.product == product);
+            rows.retain(|row| matches(&words, &[&row.item.name, &row.item.sku]));
+            rows
+        })?;
+        let ordering = query.ordering(&["name", "quantity", "price"]);
+        order_by(&mut rows, &ordering, |field, one, other| match field {
+            "name" => one.item.name.cmp(&other.item.name),
+            "quantity" => one.item.quantity.cmp(&other.item.quantity),
+            "price" => one.item.price.cmp(&other.item.price),
+            _ => std::cmp::Ordering::Equal,
+        });
+        Ok((cursor, query.page(rows)?))
+    });
+    let (cursor, page) = read.await?;
+    Ok((ledger_headers(&cursor), Json(page)).into_response())
 }
 
 fn rows_of(order: &Order) -> Vec<ItemRow> {

@@ -7,23 +7,21 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use protocol::api::{OrderOut, Page};
 use protocol::ids::{Id, WireId, derived_id};
-use protocol::order::{
-    ITEMS_MAX, NOTES_CHARS_MAX, Order, OrderStatus, OrderType, Origin, PaymentStatus, QUANTITY_MAX,
-};
+use protocol::order::{ITEMS_MAX, NOTES_CHARS_MAX, Order, OrderStatus, OrderType, Origin, QUANTITY_MAX};
 use protocol::promotion::CODES_MAX;
 use serde_json::{Map, Value};
 
+use super::beside::beside;
 use super::error::ApiError;
 use super::extract::{Asker, Body};
 use super::form::Form;
-use super::list::{Query, matches};
+use super::list::Query;
 use super::promotions::CODE_CHARS_MAX;
 use super::requests::{OrderIn, OrderPatchIn, ReasonIn, RoundIn};
-use super::{Hub, created, ledger_headers, new_id};
+use super::{Hub, created, ledger_headers, new_id, order_list};
 use crate::hex::hex;
 use crate::ledger::command::{Command, NewItem, NewOrder, OrderPatch};
 use crate::ledger::{Outcome, OutcomeKind};
-use crate::views::orders::Listing;
 
 const TABLE_CHARS_MAX: usize = 40;
 const CUSTOMER_CHARS_MAX: usize = 120;
@@ -33,8 +31,6 @@ const METHOD_CHARS_MAX: usize = 40;
 const MOMENT_CHARS_MAX: usize = 40;
 /// Largest `metadata`, as text; the till's own notes about an order, not a document store.
 const METADATA_BYTES_MAX: usize = 4_096;
-/// Most orders that a search reads, newest first; half a year of a busy outlet is looked up by number or date.
-const SEARCH_MAX: usize = 20_000;
 
 /// Orders, newest first.
 #[utoipa::path(get, path = "/api/orders/", tag = "orders",
@@ -44,7 +40,7 @@ const SEARCH_MAX: usize = 20_000;
         ("created_after" = Option<String>, Query, description = "RFC 3339, or a date in the outlet's zone."),
         ("created_before" = Option<String>, Query, description = "RFC 3339, or a date in the outlet's zone."),
         ("search" = Option<String>, Query, description = "Number, table, customer or notes."),
-        ("ordering" = Option<String>, Query, description = "`created_at` or `-created_at`."),
+        ("ordering" = Option<String>, Query, description = "`created_at`, `updated_at`, `total` or `order_number`; `-` before one goes down."),
         ("page" = Option<u32>, Query, description = "Which page."),
         ("page_size" = Option<u32>, Query, description = "Rows of a page, at most 500."),
     ),
@@ -52,72 +48,20 @@ const SEARCH_MAX: usize = 20_000;
         ("x-ledger-epoch" = u32, description = "Epoch of the last record contained."),
         ("x-ledger-seq" = u64, description = "Number of the last record contained.")))))]
 pub(super) async fn list(State(hub): State<Hub>, _asker: Asker, query: Query) -> Result<Response, ApiError> {
-    let listing = listing(&hub, &query)?;
-    let cursor = listing.cursor;
-    let words = query.search();
-    let mut rows = listing.rows;
-    if !words.is_empty() {
-        rows.truncate(SEARCH_MAX);
-        let mut found = Vec::new();
-        for (entry, hot) in rows {
-            let order = hot.map_or_else(|| hub.views.order(entry.id), |order| Ok(Some(order)))?;
-            let Some(order) = order else { continue };
-            let number = order.receipt_number.map(|number| number.to_string()).unwrap_or_default();
-            if matches(&words, &[&order.order_number, &order.table, &order.customer, &order.notes, &number]) {
-                found.push((entry, Some(order)));
-            }
+    let read = beside(move || {
+        let listing = order_list::listing(&hub, &query)?;
+        let rows = order_list::search(&hub, &query, listing.rows)?;
+        let page = query.page(order_list::ordered(&hub, &query, rows)?)?;
+        let context = hub.context();
+        let mut results = Vec::with_capacity(page.results.len());
+        for row in page.results {
+            results.extend(order_list::read(&hub, row)?.map(|order| OrderOut::new(&order, &context)));
         }
-        rows = found;
-    }
-    if query.ordering(&["created_at"]).first() == Some(&("created_at", false)) {
-        rows.reverse();
-    }
-    let page = query.page(rows)?;
-    let context = hub.context();
-    let mut results = Vec::with_capacity(page.results.len());
-    for (entry, hot) in page.results {
-        let order = hot.map_or_else(|| hub.views.order(entry.id), |order| Ok(Some(order)))?;
-        results.extend(order.map(|order| OrderOut::new(&order, &context)));
-    }
-    let page = Page { count: page.count, next: page.next, previous: page.previous, results };
+        let page = Page { count: page.count, next: page.next, previous: page.previous, results };
+        Ok((listing.cursor, page))
+    });
+    let (cursor, page) = read.await?;
     Ok((ledger_headers(&cursor), Json(page)).into_response())
-}
-
-/// The rows that a list's filters keep.
-pub(super) fn listing(hub: &Hub, query: &Query) -> Result<Listing, ApiError> {
-    let statuses = words(query, "status", OrderStatus::from_word)?;
-    let payment_statuses = words(query, "payment_status", |word| {
-        PaymentStatus::ALL.into_iter().find(|status| status.word() == word)
-    })?;
-    let tz = hub.context().tz;
-    let time = |name| query.parse(name, "Enter a valid date/time.", |text| time_ms(text, &tz));
-    let from_ms = time("created_after")?.unwrap_or(i64::MIN);
-    let to_ms = time("created_before")?.unwrap_or(i64::MAX);
-    Ok(hub.views.list(from_ms, to_ms, |entry| {
-        (statuses.is_empty() || statuses.contains(&entry.status))
-            && (payment_statuses.is_empty() || payment_statuses.contains(&entry.payment_status))
-    })?)
-}
-
-fn words<T>(query: &Query, name: &str, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, ApiError> {
-    let mut values = Vec::new();
-    for word in query.all(name) {
-        let message = format!("Select a valid choice. {word} is not one of the available choices.");
-        values.push(read(word).ok_or_else(|| ApiError::field(name, message))?);
-    }
-    Ok(values)
-}
-
-/// A time, or the start of a date in the outlet's zone, in milliseconds since 1970.
-fn time_ms(text: &str, tz: &jiff::tz::TimeZone) -> Option<i64> {
-    // A `+` that a client left unescaped in the address has become a space.
-    let text = text.replace(' ', "+");
-    if let Ok(at) = text.parse::<jiff::Timestamp>() {
-        return Some(at.as_millisecond());
-    }
-    let local = text.parse::<jiff::civil::DateTime>().ok();
-    let local = local.or_else(|| text.parse::<jiff::civil::Date>().ok().map(|date| date.at(0, 0, 0, 0)))?;
-    local.to_zoned(tz.clone()).ok().map(|zoned| zoned.timestamp().as_millisecond())
 }
 
 /// An order.

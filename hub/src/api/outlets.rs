@@ -11,7 +11,7 @@ use super::Hub;
 use super::error::ApiError;
 use super::extract::{Asker, Body, PathId};
 use super::form::Form;
-use super::list::Query;
+use super::list::{Query, matches};
 use super::requests::OutletIn;
 use crate::ledger::command::{Command, OutletPatch};
 
@@ -23,13 +23,21 @@ const ZONE_CHARS_MAX: usize = 60;
 const ROUNDING_UNIT_MAX: i64 = 1_000_000;
 
 /// This outlet.
-#[utoipa::path(get, path = "/api/outlets/", tag = "outlets", responses((status = 200, body = Page<OutletOut>)))]
+#[utoipa::path(get, path = "/api/outlets/", tag = "outlets",
+    params(
+        ("search" = Option<String>, Query, description = "Words to look for: name, address."),
+        ("page" = Option<u32>, Query, description = "Which page."),
+        ("page_size" = Option<u32>, Query, description = "Rows of a page, at most 500."),
+    ),
+    responses((status = 200, body = Page<OutletOut>)))]
 pub(super) async fn list(
     State(hub): State<Hub>,
     _asker: Asker,
     query: Query,
 ) -> Result<Json<Page<OutletOut>>, ApiError> {
+    let words = query.search();
     let outlet = hub.ledger.state().outlet.clone();
+    let outlet = outlet.filter(|outlet| matches(&words, &[&outlet.name, &outlet.address]));
     Ok(Json(query.page(outlet.iter().map(|outlet| OutletOut::from(&**outlet)).collect())?))
 }
 

@@ -3,16 +3,19 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use protocol::api::{Context, Page, PaymentOut};
+use protocol::api::{Page, PaymentOut};
 use protocol::ids::{Id, WIRE_ID_BYTES_MAX, WireId};
-use protocol::order::Order;
+use protocol::order::{Order, Payment};
 use uuid::Uuid;
 
+use super::beside::beside;
+use super::catalogue::order_by;
 use super::error::ApiError;
 use super::extract::{Asker, Body, PathId};
 use super::form::Form;
-use super::list::Query;
-use super::orders::{listing, order_id, order_of};
+use super::list::{Query, matches};
+use super::order_list::parts;
+use super::orders::order_of;
 use super::requests::PaymentIn;
 use super::{Hub, created, ledger_headers, new_id};
 use crate::ledger::command::{Command, NewPayment};
@@ -25,33 +28,43 @@ const REFERENCE_CHARS_MAX: usize = 120;
     params(
         ("order" = Option<String>, Query, description = "Only those of an order."),
         ("method" = Option<String>, Query, description = "Only those by a tender."),
+        ("status" = Option<String>, Query, description = "Only those of orders in these states."),
+        ("payment_status" = Option<String>, Query, description = "Only those of orders that are settled so."),
+        ("created_after" = Option<String>, Query, description = "Taken from then on: RFC 3339, or a date in the outlet's zone."),
+        ("created_before" = Option<String>, Query, description = "Taken before then."),
+        ("search" = Option<String>, Query, description = "Words to look for: tender, reference, receipt number."),
+        ("ordering" = Option<String>, Query, description = "`created_at`, `amount`, `method`; `-` before one goes down."),
         ("page" = Option<u32>, Query, description = "Which page."),
         ("page_size" = Option<u32>, Query, description = "Rows of a page, at most 500."),
     ),
     responses((status = 200, body = Page<PaymentOut>)))]
 pub(super) async fn list(State(hub): State<Hub>, _asker: Asker, query: Query) -> Result<Response, ApiError> {
-    let context = hub.context();
-    let mut rows = Vec::new();
-    let cursor = if let Some(text) = query.get("order") {
-        let cursor = hub.ledger.state().cursor;
-        rows.extend(hub.views.order(order_id(text)?)?.iter().flat_map(|order| rows_of(order, &context)));
-        cursor
-    } else {
-        let listing = listing(&hub, &query)?;
-        for (entry, hot) in listing.rows {
-            let order = hot.map_or_else(|| hub.views.order(entry.id), |order| Ok(Some(order)))?;
-            rows.extend(order.iter().flat_map(|order| rows_of(order, &context)));
-        }
-        listing.cursor
-    };
-    if let Some(method) = query.get("method") {
-        rows.retain(|row| row.method == method);
-    }
-    Ok((ledger_headers(&cursor), Json(query.page(rows)?)).into_response())
-}
-
-fn rows_of(order: &Order, context: &Context) -> Vec<PaymentOut> {
-    order.payments.iter().map(|payment| PaymentOut::new(payment, order, context)).collect()
+    let read = beside(move || {
+        let (words, method, context) = (query.search(), query.get("method"), hub.context());
+        let from_ms = query.time_ms("created_after", &context.tz)?.unwrap_or(i64::MIN);
+        let to_ms = query.time_ms("created_before", &context.tz)?.unwrap_or(i64::MAX);
+        // Nothing is paid before it is ordered, but it may be long after.
+        let (cursor, mut rows) = parts(&hub, &query, i64::MIN, to_ms, |order| {
+            let receipt = order.receipt_number.map(|number| number.to_string()).unwrap_or_default();
+            let is_wanted = |payment: &&Payment| {
+                (from_ms..to_ms).contains(&payment.at_ms)
+                    && method.is_none_or(|method| payment.method == method)
+                    && matches(&words, &[&payment.method, &payment.reference, &receipt])
+            };
+            let out = |payment: &Payment| (payment.at_ms, PaymentOut::new(payment, order, &context));
+            order.payments.iter().filter(is_wanted).map(out).collect()
+        })?;
+        let ordering = query.ordering(&["created_at", "amount", "method"]);
+        order_by(&mut rows, &ordering, |field, (at, one), (other_at, other)| match field {
+            "created_at" => at.cmp(other_at),
+            "amount" => one.amount.cmp(&other.amount),
+            "method" => one.method.cmp(&other.method),
+            _ => std::cmp::Ordering::Equal,
+        });
+        Ok((cursor, query.page(rows.into_iter().map(|(_, row)| row).collect())?))
+    });
+    let (cursor, page) = read.await?;
+    Ok((ledger_headers(&cursor), Json(page)).into_response())
 }
 
 /// A payment.

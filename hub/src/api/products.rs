@@ -77,9 +77,9 @@ pub(super) async fn list(
     _asker: Asker,
     query: Query,
 ) -> Result<Json<Page<ProductOut>>, ApiError> {
-    let category = query.parse("category", "Enter a valid UUID.", |text| Uuid::try_parse(text).ok())?;
+    let category = query.id("category")?;
     let is_available = query.boolean("is_available")?;
-    let (min_price, max_price) = (query.number("min_price")?, query.number("max_price")?);
+    let (min_price, max_price) = (query.at_least("min_price")?, query.number("max_price")?);
     let words = query.search();
     let catalogue = hub.ledger.state().catalogue.clone();
     let mut rows: Vec<ProductOut> = catalogue

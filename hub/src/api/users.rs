@@ -10,6 +10,7 @@ use protocol::staff::{PIN_DIGITS_MAX, PIN_DIGITS_MIN, Permission, Role, USERNAME
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::catalogue::order_by;
 use super::error::ApiError;
 use super::extract::{Asker, Body, PathId};
 use super::form::Form;
@@ -23,7 +24,10 @@ use crate::ledger::command::{Change, Command, StaffCommand, UserPatch};
 /// Accounts, by username.
 #[utoipa::path(get, path = "/api/users/", tag = "users",
     params(
-        ("search" = Option<String>, Query, description = "Words to look for."),
+        ("role" = Option<Role>, Query, description = "Only those of a role."),
+        ("is_active" = Option<bool>, Query, description = "Only those who may sign in, or only the others."),
+        ("search" = Option<String>, Query, description = "Words to look for: username, name."),
+        ("ordering" = Option<String>, Query, description = "Fields to order by; `-` before one goes down."),
         ("page" = Option<u32>, Query, description = "Which page."),
         ("page_size" = Option<u32>, Query, description = "Rows of a page, at most 500."),
     ),
@@ -33,15 +37,24 @@ pub(super) async fn list(
     _asker: Asker,
     query: Query,
 ) -> Result<Json<Page<UserOut>>, ApiError> {
-    let words = query.search();
+    let (words, is_active) = (query.search(), query.boolean("is_active")?);
+    let role = query.choice("role", Role::from_word)?;
     let staff = hub.ledger.state().staff.clone();
     let mut rows: Vec<UserOut> = staff
         .users
         .values()
+        .filter(|user| role.is_none_or(|role| user.role == role))
+        .filter(|user| is_active.is_none_or(|is_active| user.is_active == is_active))
         .filter(|user| matches(&words, &[&user.username, &user.name]))
         .map(|user| UserOut::of(user, staff.pins.contains_key(&user.id)))
         .collect();
     rows.sort_by(|one, other| one.username.cmp(&other.username));
+    order_by(&mut rows, &query.ordering(&["username", "name", "role"]), |field, one, other| match field {
+        "username" => one.username.cmp(&other.username),
+        "name" => one.name.cmp(&other.name),
+        "role" => one.role.word().cmp(other.role.word()),
+        _ => std::cmp::Ordering::Equal,
+    });
     Ok(Json(query.page(rows)?))
 }
 

@@ -26,8 +26,15 @@ const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), payment
                            midi=(), accelerometer=(), gyroscope=(), magnetometer=(), display-capture=(), \
                            publickey-credentials-get=(), xr-spatial-tracking=()";
 /// Answers with tokens or people in them: nobody is to keep a copy.
-const PERSONAL: [&str; 6] =
-    ["/api/customers/", "/api/token/", "/api/users/", "/api/devices/", "/api/pairing-codes/", "/api/staff/"];
+const PERSONAL: [&str; 7] = [
+    "/api/customers/",
+    "/api/token/",
+    "/api/users/",
+    "/api/devices/",
+    "/api/pairing-codes/",
+    "/api/staff/",
+    "/api/hub/audit/",
+];
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");

@@ -2,10 +2,11 @@
 //! the next start makes the same views again.
 //!
 //! `state` is what is hot, in memory; `store` is what is on disk (sled); `fold` brings both up to the ledger's end at
-//! start; `people` says who may ask; `guests` whom the outlet knows; `promotions` what guests get off; `work` what the
-//! hub does by itself and which days are over; `checkpoint` writes the one to the other; `orders` answers for orders
-//! wherever they are.
+//! start; `people` says who may ask; `audit` who did what; `guests` whom the outlet knows; `promotions` what guests get
+//! off; `work` what the hub does by itself and which days are over; `checkpoint` writes the one to the other; `orders`
+//! answers for orders wherever they are.
 
+pub mod audit;
 pub mod checkpoint;
 pub mod fold;
 mod guests;

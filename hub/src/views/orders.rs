@@ -99,10 +99,10 @@ pub fn refold(files: &Files, seqs: &[u64]) -> Result<Option<Order>, ReadError> {
 /// Orders for whoever reads.
 #[derive(Debug, Clone)]
 pub struct Views {
-    published: Arc<RwLock<State>>,
+    pub(super) published: Arc<RwLock<State>>,
     cold: Arc<Cold>,
-    store: Arc<Store>,
-    files: Arc<Files>,
+    pub(super) store: Arc<Store>,
+    pub(super) files: Arc<Files>,
 }
 
 impl Views {

@@ -16,6 +16,7 @@ use protocol::outlet::{BusinessDay, Outlet};
 use protocol::work::DayEvent;
 use serde::{Deserialize, Serialize};
 
+use super::audit::{self, Part, Pending};
 use super::guests;
 use super::people::{Devices, Staff};
 use super::promotions::Promotions;
@@ -78,6 +79,8 @@ pub struct Dirty {
     pub guests: HashSet<Id>,
     /// Promotions, by id.
     pub promotions: HashSet<Id>,
+    /// Subjects of the audit trail of which another record says all.
+    pub subjects: HashSet<Id>,
     /// The outlet's settings, or the hub's own.
     pub outlet: bool,
     /// Business days, open and closed.
@@ -98,6 +101,7 @@ impl Dirty {
         self.devices.extend(other.devices);
         self.guests.extend(other.guests);
         self.promotions.extend(other.promotions);
+        self.subjects.extend(other.subjects);
         self.outlet |= other.outlet;
         self.days.extend(other.days);
         self.runs.extend(other.runs);
@@ -134,6 +138,8 @@ pub struct State {
     pub keys: HashMap<[u8; 16], KeyEntry>,
     /// Numbers that count on.
     pub counters: Counters,
+    /// Of the audit trail, what is not in the store yet.
+    pub audit: Pending,
     /// For the next checkpoint.
     pub dirty: Dirty,
 }
@@ -154,6 +160,7 @@ impl Default for State {
             parts: HashMap::new(),
             keys: HashMap::new(),
             counters: Counters::default(),
+            audit: Pending::default(),
             dirty: Dirty::default(),
         }
     }
@@ -168,6 +175,8 @@ impl State {
     /// Folds the next record. On `UnknownOrder` nothing has changed.
     pub fn apply(&mut self, record: &Record) -> Result<(), UnknownOrder> {
         let envelope = &record.envelope;
+        // Before the fold: what is removed has no name behind it.
+        let audited = audit::row(self, record);
         let subject = match &envelope.event {
             Event::OrderPlaced(placed) => {
                 let order = Order::placed(record.seq, envelope.at_ms, &envelope.actor, placed);
@@ -237,6 +246,12 @@ impl State {
         if self.cursor.seq == 0 {
             self.counters.began_ms = envelope.at_ms;
         }
+        if let Some((row, part)) = audited {
+            if part != Part::Aside {
+                self.dirty.subjects.insert(row.subject);
+            }
+            self.audit.add(row, part);
+        }
         self.counters.last_ms = self.counters.last_ms.max(envelope.at_ms);
         self.cursor = record.cursor();
         self.dirty.records += 1;
@@ -260,6 +275,7 @@ impl State {
         for guest in changed.guests.iter().filter_map(|id| ahead.guests.get(id)) {
             self.guests.insert(guest.id, Arc::clone(guest));
         }
+        self.audit.catch_up(&mut ahead.audit, self.cursor.seq, &changed.subjects);
         self.outlet.clone_from(&ahead.outlet);
         self.catalogue = Arc::clone(&ahead.catalogue);
         self.staff = Arc::clone(&ahead.staff);
@@ -281,6 +297,7 @@ impl State {
     /// Forgets orders that nothing is waiting for any more: final ones of a business day before `day`, whose last
     /// change is in the store. Their keys go with them.
     pub fn evict(&mut self, day: BusinessDay, stored_seq: u64) {
+        self.audit.evict(stored_seq);
         let dirty = &self.dirty.orders;
         let parts = &mut self.parts;
         self.orders.retain(|id, order| {
@@ -298,6 +315,19 @@ impl State {
         self.keys.retain(|key, entry| {
             entry.seq > stored_seq || dirty.contains(key) || orders.contains_key(&entry.subject)
         });
+    }
+
+    /// What an account, a device or something on the menu is called.
+    #[must_use]
+    pub fn name_of(&self, id: Id) -> Option<&str> {
+        let (staff, catalogue) = (&self.staff, &self.catalogue);
+        None.or_else(|| staff.users.get(&id).map(|user| &*user.name))
+            .or_else(|| self.devices.by_id.get(&id).map(|device| &*device.name))
+            .or_else(|| catalogue.products.get(&id).map(|product| &*product.name))
+            .or_else(|| catalogue.categories.get(&id).map(|category| &*category.name))
+            .or_else(|| catalogue.groups.get(&id).map(|group| &*group.name))
+            .or_else(|| catalogue.modifiers.get(&id).map(|modifier| &*modifier.name))
+            .or_else(|| self.promotions.by_id.get(&id).map(|kept| &*kept.promotion.name))
     }
 
     /// Whether any order is on record.

@@ -213,3 +213,23 @@ impl From<&Outlet> for OutletOut {
         }
     }
 }
+
+/// Whose outlet this is.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Tenant)]
+pub struct TenantOut {
+    /// Identity, as the tokens say it: the outlet's own while the hub stands alone.
+    pub id: Uuid,
+    /// What it is called.
+    pub name: String,
+    /// Whether it may work: one whose hub answers may.
+    pub is_active: bool,
+    /// Numbers of its outlets that this hub knows: its own.
+    pub outlets: Vec<u32>,
+}
+
+impl From<&Outlet> for TenantOut {
+    fn from(outlet: &Outlet) -> Self {
+        Self { id: outlet.id, name: outlet.name.clone(), is_active: true, outlets: vec![outlet.number] }
+    }
+}

@@ -1,6 +1,7 @@
 //! REST shapes, as the hub answers them. Amounts are integers in the currency's minor unit; times are RFC 3339
 //! with the outlet's offset; ids are UUID strings (old clients' order ids keep their own type).
 
+mod audit;
 mod catalogue;
 mod customers;
 mod orders;
@@ -13,7 +14,8 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use self::catalogue::{CategoryOut, ModifierGroupOut, ModifierOut, OutletOut, ProductOut};
+pub use self::audit::{AuditActorOut, AuditChangeOut, AuditDeviceOut, AuditOut};
+pub use self::catalogue::{CategoryOut, ModifierGroupOut, ModifierOut, OutletOut, ProductOut, TenantOut};
 pub use self::customers::{CustomerExportOut, CustomerOut};
 pub use self::orders::{ItemOut, ItemRow, OrderOut, PaymentOut, SoldModifierOut};
 pub use self::people::{

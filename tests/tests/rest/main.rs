@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod audience;
+mod audit;
 mod catalogue;
 mod customers;
 mod devices;
 mod errors;
+mod filters;
 mod golden;
 mod lists;
 mod numbers;

@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { extname } from 'node:path';
 import { Server } from 'socket.io';
 import { makeAccess } from './access.mjs';
+import { filterAudit, makeAudit } from './audit.mjs';
 import { makeCatalogue, page } from './catalogue.mjs';
 import { makeCustomers } from './customers.mjs';
 import { sendFile } from './files.mjs';
@@ -22,10 +23,12 @@ export async function startMockHub({
   outlet: outletChange = {},
   access: accessOptions = {},
   work: workKind = 'usual',
+  audit: auditOptions = {},
 } = {}) {
   const access = makeAccess(accessOptions);
   const outlet = { ...OUTLET, ...outletChange };
   const menu = makeMenu(menuKind);
+  const trail = makeAudit(auditOptions);
   const orders = new Map();
   const answers = new Map();
   const history = [];
@@ -138,6 +141,7 @@ export async function startMockHub({
   function read(url) {
     const { pathname } = url;
     if (pathname === '/api/outlets/') return page(url, [outlet]);
+    if (pathname === '/api/hub/audit/') return page(url, filterAudit(trail, url));
     const own = work.read(pathname);
     if (own) return Array.isArray(own) ? page(url, own) : own;
     for (const part of [catalogue, ...others]) {

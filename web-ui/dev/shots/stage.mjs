@@ -32,12 +32,12 @@ let port = 8601;
  */
 export async function scene(
   name,
-  { menu, outlet, work, orders = {}, size = 'wide', theme = 'light', language = 'id', access, as = {} },
+  { menu, outlet, work, orders = {}, size = 'wide', theme = 'light', language = 'id', access, audit, as = {} },
   act,
 ) {
   if (only && !name.includes(only)) return;
   port += 1;
-  const hub = await startMockHub({ port, menu, outlet, access, work });
+  const hub = await startMockHub({ port, menu, outlet, access, work, audit });
   if (orders && menu !== 'empty') seed(hub, orders);
   const [width, height] = SIZES[size];
   const context = await browser.newContext({

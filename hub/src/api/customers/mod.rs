@@ -17,7 +17,8 @@ use protocol::guest::{Guest, Profile};
 use protocol::ids::{Id, derived_id};
 use uuid::Uuid;
 
-use self::write::{Fields, beside, end, gone, to_the_end, write};
+use self::write::{Fields, end, gone, write};
+use super::beside::{beside, to_the_end};
 use super::catalogue::order_by;
 use super::error::ApiError;
 use super::extract::{Asker, Body, PathId};

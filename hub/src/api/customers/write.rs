@@ -9,6 +9,7 @@ use protocol::catalogue::NAME_CHARS_MAX;
 use protocol::guest::{EMAIL_CHARS_MAX, NOTES_CHARS_MAX, PHONE_CHARS_MAX, Profile};
 use protocol::ids::Id;
 
+use super::super::beside::{beside, to_the_end};
 use super::super::error::ApiError;
 use super::super::extract::{Asker, Body};
 use super::super::form::Form;
@@ -127,26 +128,7 @@ fn refused(error: &io::Error) -> ApiError {
     LedgerError::Storage(StorageTrouble::of(error)).into()
 }
 
-/// Does what takes its time beside the thread that answers.
-pub(super) async fn beside<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
-) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(unfinished()))
-}
-
-/// Goes on when whoever asked has gone: a record without what follows it would wait for the next start.
-pub(super) async fn to_the_end<T: Send + 'static>(
-    work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
-) -> Result<T, ApiError> {
-    tokio::spawn(work).await.unwrap_or_else(|_| Err(unfinished()))
-}
-
 pub(super) fn gone() -> ApiError {
     let detail = "This guest was forgotten, for good.".to_owned();
     ApiError::Plain(StatusCode::GONE, "forgotten", detail)
-}
-
-fn unfinished() -> ApiError {
-    let detail = "The request was not finished: ask again.".to_owned();
-    ApiError::Plain(StatusCode::INTERNAL_SERVER_ERROR, "unfinished", detail)
 }

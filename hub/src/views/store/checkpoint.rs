@@ -8,6 +8,7 @@ use protocol::order::Order;
 use protocol::outlet::Outlet;
 use serde::Serialize;
 
+use super::audit::{AUDIT, SUBJECTS, audit_row, subject_row};
 use super::blocks::pack;
 use super::index::Rows;
 use super::{
@@ -31,6 +32,11 @@ pub struct Checkpoint {
     /// Changed orders.
     orders: Vec<Arc<Order>>,
     keys: Vec<([u8; 16], KeyEntry)>,
+    /// Of the audit trail: new rows, and changed subjects.
+    audit: Rows,
+    subjects: Rows,
+    /// How many entries the audit trail has.
+    audited: u64,
     /// Orders that are to be in memory from the next start on.
     hot: Vec<Id>,
 }
@@ -78,6 +84,9 @@ impl Checkpoint {
             entries,
             orders,
             keys: dirty.keys.iter().filter_map(key_entry).collect(),
+            audit: state.audit.rows.iter().map(audit_row).collect(),
+            subjects: dirty.subjects.iter().map(|id| subject_row(*id, &state.audit)).collect(),
+            audited: state.audit.count,
             hot: state.orders.values().filter(|order| !state.is_cool(order)).map(|order| order.id).collect(),
         }
     }
@@ -103,6 +112,9 @@ impl Checkpoint {
         DAYS.put(&mut batch, generation, &days)?;
         let keys = self.keys.iter().map(|(key, entry)| (key.to_vec(), key_row(entry))).collect();
         KEYS.put(&mut batch, generation, &keys)?;
+        AUDIT.put(&mut batch, generation, &self.audit)?;
+        SUBJECTS.put(&mut batch, generation, &self.subjects)?;
+        batch.insert(b"set/audited", encode(&self.audited));
         Self::put_hot(&mut batch, store, generation, &self.hot, &places)?;
         for (key, value) in self.entries {
             match value {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use protocol::ids::Id;
 
+use super::audit::{AUDIT, SUBJECTS};
 use super::blocks::Stored;
 use super::index::{Index, Rows};
 use super::{DAYS, IDS, KEYS, Store, StoreError, number};
@@ -16,7 +17,7 @@ const BLOCKS_HELD: usize = 64;
 /// The first thing on which two stores differ, for people; none where they say the same. Which orders a start loads is
 /// left out: it follows from when a checkpoint was written, not from the ledger.
 pub fn difference(one: &Store, other: &Store) -> Result<Option<String>, StoreError> {
-    for key in [&b"set/cursor"[..], b"set/counters", b"set/outlet", b"set/settings"] {
+    for key in [&b"set/cursor"[..], b"set/counters", b"set/audited", b"set/outlet", b"set/settings"] {
         if one.raw(key)? != other.raw(key)? {
             return Ok(Some(format!("entry {}", String::from_utf8_lossy(key))));
         }
@@ -40,6 +41,8 @@ pub fn difference(one: &Store, other: &Store) -> Result<Option<String>, StoreErr
     }
     let mut orders = [Orders::of(one), Orders::of(other)];
     let found = rows(&KEYS, one, other, |_, mine, theirs| Ok(mine == theirs))?
+        .or(rows(&AUDIT, one, other, |_, mine, theirs| Ok(mine == theirs))?)
+        .or(rows(&SUBJECTS, one, other, |_, mine, theirs| Ok(mine == theirs))?)
         .or(rows(&DAYS, one, other, |_, mine, theirs| Ok(mine == theirs))?)
         .or(rows(&IDS, one, other, |id, mine, theirs| {
             let id = Id::from_slice(id).map_err(|error| StoreError::Entry(error.to_string()))?;

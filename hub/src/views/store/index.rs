@@ -158,6 +158,37 @@ impl Index {
         })
     }
 
+    /// The newest row of every key, bucket by bucket, from the bucket of `to` back to that of `from`.
+    pub(super) fn buckets_back(
+        &self,
+        db: &sled::Db,
+        from: &[u8],
+        to: &[u8],
+    ) -> impl Iterator<Item = Result<Rows, StoreError>> + use<> {
+        let bucket_end = NAME_BYTES + self.bucket_bytes;
+        let start = [&self.name[..], &from[..self.bucket_bytes]].concat();
+        let end = [&self.name[..], &to[..self.bucket_bytes], &[0xFF; GENERATION_BYTES]].concat();
+        let mut entries = db.range(start..end).rev().peekable();
+        let index = *self;
+        std::iter::from_fn(move || {
+            let next = guarded("reading", || {
+                let Some(last) = entries.next() else { return Ok(None) };
+                let (last, value) = last?;
+                let mut values = vec![value];
+                let is_same = |(key, _): &(sled::IVec, sled::IVec)| key[..bucket_end] == last[..bucket_end];
+                while let Some(entry) = entries.next_if(|next| next.as_ref().is_ok_and(is_same)) {
+                    values.push(entry?.1);
+                }
+                let mut rows = Rows::new();
+                for value in values.iter().rev() {
+                    index.add(&mut rows, value)?;
+                }
+                Ok(Some(rows))
+            });
+            next.transpose()
+        })
+    }
+
     /// The newest row of every key, bucket by bucket.
     pub(super) fn all(&self, db: &sled::Db) -> impl Iterator<Item = Result<Rows, StoreError>> + use<> {
         self.buckets(db, &vec![0; self.key_bytes], &vec![0xFF; self.key_bytes])

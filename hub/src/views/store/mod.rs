@@ -4,6 +4,7 @@
 //!
 //! | key | value |
 //! |---|---|
+//! | `aud/…` | rows: what finds an entry of the audit trail, by time |
 //! | `blk/<number>` | a dozen orders, compressed (`blocks`) |
 //! | `cat/<id>` `grp/<id>` `mod/<id>` `prd/<id>` | a catalogue entry |
 //! | `day/…` | rows: when an order was placed, its id, status and payment status, to list without reading orders |
@@ -15,6 +16,7 @@
 //! | `opn/<day>` `cls/<day>` | a business day with orders that is not closed; one that is, with its totals |
 //! | `run/<seq>` | what came of scheduled work |
 //! | `usr/<id>` `ses/<id>` `try/<id>` | an account, a session, an account's wrong tries |
+//! | `sub/…` | rows: the record that says all of a subject of the audit trail |
 //! | `set/…` | counters, format, outlet, settings, and the cursor: the last record that all of this has seen |
 //!
 //! Rows are packed many to an entry (`index`). sled's own `flush()` is no barrier, and what it has written between
@@ -22,6 +24,7 @@
 //! everything and the cursor, then `flush()`, then a barrier on our own handle of its file, and nothing is written in
 //! between. Whatever is wrong with this folder, it is set aside and folded again from the ledger.
 
+mod audit;
 mod blocks;
 mod checkpoint;
 mod compare;
@@ -275,6 +278,7 @@ impl Store {
                 runs: self.load_runs()?,
             }),
             open_days: self.load_days(b"opn/")?,
+            audit: self.load_audit()?,
             ..State::default()
         };
         let mut hot = Vec::new();
