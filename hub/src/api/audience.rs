@@ -37,13 +37,10 @@ pub fn audience(method: &Method, path: &str) -> Option<Audience> {
         (_, "/api/hub/audit/") => P::SeeAudit,
         (_, "/api/devices/me/") => return Some(Audience::Device),
         (
-            "outlets" | "tenants" | "categories" | "modifier-groups" | "modifiers" | "products" | "promotions",
+            "outlets" | "tenants" | "categories" | "modifier-groups" | "modifiers" | "products"
+            | "promotions",
             _,
-        )
-            if is_read =>
-        {
-            P::SeeMenu
-        }
+        ) if is_read => P::SeeMenu,
         ("categories" | "modifier-groups" | "modifiers" | "products" | "promotions", _) => P::ChangeMenu,
         ("hub", _) if path.starts_with("/api/hub/days/") => P::SeeReports,
         ("outlets" | "hub", _) => P::ManageOutlet,

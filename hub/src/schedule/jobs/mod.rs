@@ -3,6 +3,7 @@
 mod backup;
 mod certificate;
 mod day_close;
+mod promotions;
 mod retention;
 
 use protocol::api::Every;
@@ -35,6 +36,7 @@ pub(super) trait Job: Send {
 /// Every job, in the order in which those that are due at once are done.
 pub(super) fn all() -> Vec<Box<dyn Job>> {
     vec![
+        Box::new(promotions::Promotions),
         Box::new(day_close::DayClose),
         Box::new(certificate::Certificate),
         Box::new(backup::Backup),

@@ -24,7 +24,7 @@ pub fn difference(one: &Store, other: &Store) -> Result<Option<String>, StoreErr
     }
     for prefix in [
         b"cat/", b"grp/", b"mod/", b"prd/", b"usr/", b"ses/", b"try/", b"pin/", b"wpn/", b"dev/", b"gst/",
-            b"pro/", b"opn/", b"cls/", b"run/",
+        b"pro/", b"opn/", b"cls/", b"run/",
     ] {
         let mut both = [one, other].map(|store| store.db.scan_prefix(prefix));
         loop {
