@@ -5,12 +5,24 @@ import { accessEn } from './parts/access.en';
 import { accessId } from './parts/access.id';
 import { adminEn } from './parts/admin.en';
 import { adminId } from './parts/admin.id';
+import { auditEn } from './parts/audit.en';
+import { auditId } from './parts/audit.id';
 import { menuEn } from './parts/menu.en';
 import { menuId } from './parts/menu.id';
 import { signinEn } from './parts/signin.en';
 import { signinId } from './parts/signin.id';
 import { trustEn } from './parts/trust.en';
 import { trustId } from './parts/trust.id';
+
+/** What sentences of the audit trail say beside who and what; where a text is asked for, it is one. */
+const FACTS = {
+  item: 'x',
+  quantity: '2',
+  reason: 'x',
+  why: 'x',
+  isSet: true,
+  toString: () => '4',
+};
 
 /** Every message by its path, functions called with sample values. */
 function flatten(messages: object, path = ''): Map<string, string> {
@@ -19,7 +31,7 @@ function flatten(messages: object, path = ''): Map<string, string> {
     const at = path === '' ? key : `${path}.${key}`;
     if (typeof value === 'string') flat.set(at, value);
     else if (typeof value === 'function')
-      flat.set(at, String((value as (a: number, b: number) => string)(2, 3)));
+      flat.set(at, String((value as (...values: unknown[]) => string)(2, 3, FACTS, 5)));
     else if (value && typeof value === 'object')
       for (const [name, text] of flatten(value, at)) flat.set(name, text);
   }
@@ -31,6 +43,7 @@ const indonesian = flatten({
   access: accessId,
   signin: signinId,
   admin: adminId,
+  audit: auditId,
   menuPages: menuId,
   trust: trustId,
 });
@@ -39,6 +52,7 @@ const english = flatten({
   access: accessEn,
   signin: signinEn,
   admin: adminEn,
+  audit: auditEn,
   menuPages: menuEn,
   trust: trustEn,
 });
