@@ -29,7 +29,7 @@ test('a change of price is told in a sentence, found by name, and leads to all t
   const said = `Pak Budi mengubah harga ${product.name}: Rp 25.000 → Rp 27.000`;
   const row = page.getByRole('button', { name: said });
   await row.waitFor();
-  assert.equal(await page.locator('main [data-kind="session.began"]').count(), 0);
+  await page.locator('main [data-kind="session.began"]').first().waitFor({ state: 'detached' });
   await shot(page, 'audit');
   // The row's end opens it as well as its words.
   const box = await page.locator('main tr[data-kind]').first().boundingBox();

@@ -7,6 +7,8 @@ import { adminEn } from './parts/admin.en';
 import { adminId } from './parts/admin.id';
 import { customersEn } from './parts/customers.en';
 import { customersId } from './parts/customers.id';
+import { auditEn } from './parts/audit.en';
+import { auditId } from './parts/audit.id';
 import { menuEn } from './parts/menu.en';
 import { menuId } from './parts/menu.id';
 import { promoEn } from './parts/promo.en';
@@ -20,6 +22,16 @@ import { trustId } from './parts/trust.id';
 import { workEn } from './parts/work.en';
 import { workId } from './parts/work.id';
 
+/** What sentences of the audit trail say beside who and what; where a text is asked for, it is one. */
+const FACTS = {
+  item: 'x',
+  quantity: '2',
+  reason: 'x',
+  why: 'x',
+  isSet: true,
+  toString: () => '4',
+};
+
 /** Every message by its path, functions called with sample values. */
 function flatten(messages: object, path = ''): Map<string, string> {
   const flat = new Map<string, string>();
@@ -28,6 +40,7 @@ function flatten(messages: object, path = ''): Map<string, string> {
     if (typeof value === 'string') flat.set(at, value);
     else if (typeof value === 'function')
       flat.set(at, String((value as (...values: number[]) => string)(2, 3, 4, 5)));
+      flat.set(at, String((value as (...values: unknown[]) => string)(2, 3, FACTS, 5)));
     else if (value && typeof value === 'object')
       for (const [name, text] of flatten(value, at)) flat.set(name, text);
   }
@@ -39,6 +52,7 @@ const indonesian = flatten({
   access: accessId,
   signin: signinId,
   admin: adminId,
+  audit: auditId,
   menuPages: menuId,
   promotions: promotionsId,
   customers: customersId,
@@ -51,6 +65,7 @@ const english = flatten({
   access: accessEn,
   signin: signinEn,
   admin: adminEn,
+  audit: auditEn,
   menuPages: menuEn,
   promotions: promotionsEn,
   customers: customersEn,
