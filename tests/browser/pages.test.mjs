@@ -30,6 +30,10 @@ const PAGES = {
     ready: 'main h1',
     open: (page, hub) => openAdmin(page, hub, 'staff'),
   },
+  promotions: {
+    ready: 'main h1',
+    open: (page, hub) => openAdmin(page, hub, 'promotions'),
+  },
   customers: {
     ready: 'main h1',
     open: (page, hub) => openAdmin(page, hub, 'customers'),

@@ -14,6 +14,7 @@ const BUDGET_KB = {
   'admin/menu/import': 95,
   'admin/categories': 95,
   'admin/modifiers': 95,
+  'admin/promotions': 110,
   'admin/customers': 95,
   'admin/devices': 110,
   'admin/staff': 110,

@@ -7,6 +7,7 @@
 import './shots/selling.mjs';
 import './shots/access.mjs';
 import './shots/menu.mjs';
+import './shots/promotions.mjs';
 import './shots/customers.mjs';
 import { close } from './shots/stage.mjs';
 

@@ -11,6 +11,7 @@ import { makeCatalogue, page } from './catalogue.mjs';
 import { makeCustomers } from './customers.mjs';
 import { sendFile } from './files.mjs';
 import { makeMenu, OUTLET, picture } from './menu.mjs';
+import { makePromotions } from './promotions.mjs';
 import { newOrder, pay, priceItem, Refusal, reprice, setStatus, stamp, statusOfItems } from './orders.mjs';
 import { uuidAt } from './seed.mjs';
 
@@ -113,8 +114,8 @@ export async function startMockHub({
   }
 
   const catalogue = makeCatalogue(menu, tell, uuidAt);
-  const others = [makeCustomers(menuKind, orders, uuidAt)];
-  const isMenu = (path) => /^\/api\/(products|categories|modifiers|modifier-groups)\//.test(path);
+  const others = [makePromotions(menu, menuKind, uuidAt), makeCustomers(menuKind, orders, uuidAt)];
+  const isMenu = (path) => /^\/api\/(products|categories|modifiers|modifier-groups|promotions)\//.test(path);
 
   function find(id) {
     const order = orders.get(id);

@@ -9,6 +9,8 @@ import { customersEn } from './parts/customers.en';
 import { customersId } from './parts/customers.id';
 import { menuEn } from './parts/menu.en';
 import { menuId } from './parts/menu.id';
+import { promotionsEn } from './parts/promotions.en';
+import { promotionsId } from './parts/promotions.id';
 import { signinEn } from './parts/signin.en';
 import { signinId } from './parts/signin.id';
 import { trustEn } from './parts/trust.en';
@@ -34,6 +36,7 @@ const indonesian = flatten({
   signin: signinId,
   admin: adminId,
   menuPages: menuId,
+  promotions: promotionsId,
   customers: customersId,
   trust: trustId,
 });
@@ -43,6 +46,7 @@ const english = flatten({
   signin: signinEn,
   admin: adminEn,
   menuPages: menuEn,
+  promotions: promotionsEn,
   customers: customersEn,
   trust: trustEn,
 });
