@@ -82,7 +82,6 @@ export const promotionsEn: PromotionWords = {
   quantityOf: (name) => `Quantity of ${name}`,
   scope: 'Applies to',
   scopes: { order: 'Whole menu', category: 'Categories', product: 'Products' },
-  scopeBundle: 'A bundle applies to what is in it.',
   pick: { category: 'Choose categories', product: 'Choose products', part: 'Choose a part' },
   pickSearch: {
     category: 'Search categories',

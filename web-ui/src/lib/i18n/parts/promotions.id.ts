@@ -83,7 +83,6 @@ export const promotionsId = {
   quantityOf: (name: string) => `Jumlah ${name}`,
   scope: 'Berlaku untuk',
   scopes: { order: 'Semua menu', category: 'Kategori', product: 'Menu tertentu' },
-  scopeBundle: 'Paket berlaku untuk isinya.',
   pick: { category: 'Pilih kategori', product: 'Pilih menu', part: 'Pilih isi paket' },
   pickSearch: { category: 'Cari kategori', product: 'Cari menu', part: 'Cari menu atau kategori' },
   pickNothing: 'Tidak ada yang cocok.',
