@@ -22,7 +22,7 @@ use crate::ledger::command::Command;
 #[utoipa::path(get, path = "/api/order-items/", tag = "order-items",
     params(
         ("order" = Option<String>, Query, description = "Only those of an order."),
-        ("status" = Option<String>, Query, description = "Only those of orders in these states."),
+        ("status" = Option<Vec<OrderStatus>>, Query, style = Form, explode = false, description = "Only those of orders in these states, joined by commas."),
         ("page" = Option<u32>, Query, description = "Which page."),
         ("page_size" = Option<u32>, Query, description = "Rows of a page, at most 500."),
     ),
@@ -71,7 +71,7 @@ fn find(order: &Order, id: Id) -> Result<ItemRow, ApiError> {
 
 /// Adds one line to an order.
 #[utoipa::path(post, path = "/api/order-items/", tag = "order-items", request_body = OrderItemOf,
-    responses((status = 201, body = ItemRow), (status = 400), (status = 409)))]
+    responses((status = 201, body = ItemRow), (status = 404)))]
 pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> Result<Response, ApiError> {
     let mut outer = Form::new(body.json.clone())?;
     let text = outer.text("order", protocol::ids::WIRE_ID_BYTES_MAX);

@@ -2,7 +2,9 @@
 //! hold is named; a test sends each of these through the readers.
 #![allow(dead_code, reason = "the document describes them, `form` reads them")]
 
-use protocol::order::OrderType;
+use protocol::device::DeviceRole;
+use protocol::order::{OrderStatus, OrderType};
+use protocol::staff::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -29,16 +31,16 @@ pub(super) struct PinIn {
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct PairIn {
     /// Six digits.
+    #[schema(max_length = 20)]
     code: String,
 }
 
 /// What a device is to be.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct PairingCodeIn {
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
-    /// `till`, `kitchen`, `board` or `kiosk`.
-    role: String,
+    role: DeviceRole,
     /// Kitchen station whose lines it shows; empty for all.
     #[schema(max_length = 40)]
     station: Option<String>,
@@ -47,10 +49,9 @@ pub(super) struct PairingCodeIn {
 /// A device to be changed.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct DeviceIn {
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
-    /// `till`, `kitchen`, `board` or `kiosk`.
-    role: String,
+    role: DeviceRole,
     #[schema(max_length = 40)]
     station: Option<String>,
 }
@@ -58,6 +59,7 @@ pub(super) struct DeviceIn {
 /// A refresh token.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct RefreshIn {
+    #[schema(max_length = 2000)]
     refresh: String,
 }
 
@@ -66,18 +68,17 @@ pub(super) struct RefreshIn {
 pub(super) struct UserIn {
     id: Option<Uuid>,
     /// Lower case, one of its kind.
-    #[schema(max_length = 60)]
+    #[schema(min_length = 1, max_length = 60)]
     username: String,
     /// What others see; the username where absent.
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: Option<String>,
-    /// `owner`, `manager`, `cashier` or `kitchen`.
-    role: String,
+    role: Role,
     /// Needed for a new account that has no PIN.
     #[schema(min_length = 8, max_length = 128)]
     password: Option<String>,
     /// Four to eight digits, for paired devices; `null` takes it away.
-    #[schema(min_length = 4, max_length = 8)]
+    #[schema(pattern = "^[0-9]{4,8}$")]
     pin: Option<String>,
     is_active: Option<bool>,
 }
@@ -87,7 +88,7 @@ pub(super) struct UserIn {
 pub(super) struct CategoryIn {
     /// Made by the client (`UUIDv7`); a new one where absent.
     id: Option<Uuid>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     /// Kitchen station, such as `dapur` or `bar`.
     #[schema(max_length = 40)]
@@ -100,9 +101,12 @@ pub(super) struct CategoryIn {
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct ModifierGroupIn {
     id: Option<Uuid>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
+    #[schema(minimum = 0, maximum = 50)]
     min_select: Option<u16>,
+    /// No less than `min_select`.
+    #[schema(minimum = 1, maximum = 50)]
     max_select: Option<u16>,
     sort_order: Option<i32>,
 }
@@ -112,7 +116,7 @@ pub(super) struct ModifierGroupIn {
 pub(super) struct ModifierIn {
     id: Option<Uuid>,
     group: Uuid,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     #[schema(minimum = 0)]
     price: Option<i64>,
@@ -126,7 +130,7 @@ pub(super) struct ProductIn {
     id: Option<Uuid>,
     #[schema(max_length = 40)]
     sku: Option<String>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     #[schema(max_length = 2000)]
     description: Option<String>,
@@ -157,6 +161,7 @@ pub(super) struct OrderItemIn {
     #[schema(minimum = 1, maximum = 9999)]
     quantity: u32,
     /// Modifiers picked.
+    #[schema(max_items = 50)]
     modifiers: Option<Vec<Uuid>>,
     #[schema(max_length = 1000)]
     notes: Option<String>,
@@ -166,9 +171,20 @@ pub(super) struct OrderItemIn {
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct OrderItemOf {
     /// The order.
+    #[schema(max_length = 128)]
     order: String,
     #[serde(flatten)]
     item: OrderItemIn,
+}
+
+/// How an order begins.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PlacedAs {
+    /// Parked: the kitchen does not hear of it yet.
+    Open,
+    /// Cooked.
+    Sent,
 }
 
 /// An order to be placed.
@@ -186,8 +202,9 @@ pub(super) struct OrderIn {
     #[schema(value_type = Option<Object>)]
     metadata: Option<serde_json::Value>,
     /// `sent` (the default) or `open`, to park it.
-    status: Option<String>,
+    status: Option<PlacedAs>,
     /// The client's own total; where it differs from the hub's, nothing is placed.
+    #[schema(minimum = 0)]
     expected_total: Option<i64>,
     #[schema(min_items = 1, max_items = 500)]
     items: Vec<OrderItemIn>,
@@ -205,8 +222,8 @@ pub(super) struct RoundIn {
 /// Changes of an order.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct OrderPatchIn {
-    /// Where to: `sent`, `preparing`, `ready`, `served`, `closed`.
-    status: Option<String>,
+    /// Where to: `sent`, `preparing`, `ready`, `served`, `closed`; an order is called off by an address of its own.
+    status: Option<OrderStatus>,
     #[schema(max_length = 40)]
     table: Option<String>,
     #[schema(max_length = 1000)]
@@ -214,11 +231,20 @@ pub(super) struct OrderPatchIn {
     order_type: Option<OrderType>,
 }
 
+/// Where a line can be moved in the kitchen.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum KitchenStep {
+    Sent,
+    Preparing,
+    Ready,
+    Served,
+}
+
 /// A move of a line in the kitchen.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct OrderItemPatchIn {
-    /// Where to: `sent`, `preparing`, `ready`, `served`.
-    status: String,
+    status: KitchenStep,
 }
 
 /// Why something is called off.
@@ -228,28 +254,41 @@ pub(super) struct ReasonIn {
     reason: String,
 }
 
-/// What is taken off a whole order: a share or an amount.
+/// What is taken off a whole order: a share or an amount, and never both.
 #[derive(Serialize, Deserialize, ToSchema)]
-pub(super) struct DiscountIn {
-    /// Share of the items, in hundredths of a percent; 0 takes nothing off any more.
-    #[schema(minimum = 0, maximum = 10_000)]
-    percent_bp: Option<u32>,
-    /// In minor units.
-    #[schema(minimum = 1)]
-    amount: Option<i64>,
-    #[schema(min_length = 1, max_length = 200)]
-    reason: String,
+#[serde(untagged)]
+pub(super) enum DiscountIn {
+    /// A share.
+    Share {
+        /// Share of the items, in hundredths of a percent; 0 takes nothing off any more.
+        #[schema(minimum = 0, maximum = 10_000)]
+        percent_bp: u32,
+        #[schema(min_length = 1, max_length = 200)]
+        reason: String,
+    },
+    /// An amount.
+    Amount {
+        /// In minor units.
+        #[schema(minimum = 1)]
+        amount: i64,
+        #[schema(min_length = 1, max_length = 200)]
+        reason: String,
+    },
 }
 
 /// A guest to be written down or changed.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct CustomerIn {
     id: Option<Uuid>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     #[schema(max_length = 40)]
     phone: Option<String>,
-    #[schema(max_length = 254)]
+    /// Empty, or something with an `@` in it; only a letter to it would tell whether it is one.
+    #[schema(
+        max_length = 254,
+        pattern = r"^([^\s@\u0000-\u001f\u007f-\u009f]+@[^\s@\u0000-\u001f\u007f-\u009f]+)?$"
+    )]
     email: Option<String>,
     #[schema(max_length = 1000)]
     notes: Option<String>,
@@ -261,9 +300,10 @@ pub(super) struct PaymentIn {
     /// Made by the client; the payment's idempotency key.
     id: Option<Uuid>,
     /// The order.
+    #[schema(max_length = 128)]
     order: String,
     /// `cash`, `card`, `qris`, or another tender that the outlet names.
-    #[schema(max_length = 40)]
+    #[schema(min_length = 1, max_length = 40)]
     method: String,
     /// What it settles; all that is due where absent.
     #[schema(minimum = 0)]

@@ -930,6 +930,7 @@ export interface components {
     };
     /** @description A guest to be written down or changed. */
     CustomerIn: {
+      /** @description Empty, or something with an `@` in it; only a letter to it would tell whether it is one. */
       email?: string | null;
       /** Format: uuid */
       id?: string | null;
@@ -966,8 +967,7 @@ export interface components {
     /** @description A device to be changed. */
     DeviceIn: {
       name: string;
-      /** @description `till`, `kitchen`, `board` or `kiosk`. */
-      role: string;
+      role: components['schemas']['DeviceRole'];
       station?: string | null;
     };
     /**
@@ -975,20 +975,24 @@ export interface components {
      * @enum {string}
      */
     DeviceRole: 'till' | 'kitchen' | 'board' | 'kiosk';
-    /** @description What is taken off a whole order: a share or an amount. */
-    DiscountIn: {
-      /**
-       * Format: int64
-       * @description In minor units.
-       */
-      amount?: number | null;
-      /**
-       * Format: int32
-       * @description Share of the items, in hundredths of a percent; 0 takes nothing off any more.
-       */
-      percent_bp?: number | null;
-      reason: string;
-    };
+    /** @description What is taken off a whole order: a share or an amount, and never both. */
+    DiscountIn:
+      | {
+          /**
+           * Format: int32
+           * @description Share of the items, in hundredths of a percent; 0 takes nothing off any more.
+           */
+          percent_bp: number;
+          reason: string;
+        }
+      | {
+          /**
+           * Format: int64
+           * @description In minor units.
+           */
+          amount: number;
+          reason: string;
+        };
     /** @description A refusal that is not about a field. */
     Error: {
       /** @description A stable word for programs. */
@@ -996,10 +1000,12 @@ export interface components {
       /** @description What happened, and what to do. */
       detail: string;
     };
-    /** @description Fields that do not hold, each with its messages, nested for items; or a refusal in words. */
+    /** @description Fields that do not hold, each with its messages; what is about no single field is said of `non_field_errors`. */
     FieldErrors: {
-      [key: string]: unknown;
+      [key: string]: components['schemas']['FieldMessages'];
     };
+    /** @description What is wrong with a field, or with the fields of each line in a list: nothing, where a line holds. */
+    FieldMessages: string[] | components['schemas']['FieldErrors'][] | components['schemas']['FieldErrors'];
     /** @description What anybody may know of a hub: enough to find the way in. */
     Hub: {
       /** @description Its addresses on the LAN. */
@@ -1036,11 +1042,18 @@ export interface components {
       /** @description Of the program. */
       version: string;
     };
+    /** @description Fields that do not hold, or a refusal in words where there are no fields to speak of. */
+    Invalid: components['schemas']['FieldErrors'] | components['schemas']['Error'];
     /**
      * @description Where a line stands in the kitchen.
      * @enum {string}
      */
     ItemStatus: 'open' | 'sent' | 'preparing' | 'ready' | 'served' | 'voided';
+    /**
+     * @description Where a line can be moved in the kitchen.
+     * @enum {string}
+     */
+    KitchenStep: 'sent' | 'preparing' | 'ready' | 'served';
     /** @description A modifier. */
     Modifier: {
       /**
@@ -1099,7 +1112,10 @@ export interface components {
     ModifierGroupIn: {
       /** Format: uuid */
       id?: string | null;
-      /** Format: int32 */
+      /**
+       * Format: int32
+       * @description No less than `min_select`.
+       */
       max_select?: number | null;
       /** Format: int32 */
       min_select?: number | null;
@@ -1255,8 +1271,7 @@ export interface components {
       metadata?: Record<string, never> | null;
       notes?: string | null;
       order_type?: components['schemas']['OrderType'] | null;
-      /** @description `sent` (the default) or `open`, to park it. */
-      status?: string | null;
+      status?: components['schemas']['PlacedAs'] | null;
       table?: string | null;
     };
     /** @description A line of an order. */
@@ -1321,8 +1336,7 @@ export interface components {
     };
     /** @description A move of a line in the kitchen. */
     OrderItemPatchIn: {
-      /** @description Where to: `sent`, `preparing`, `ready`, `served`. */
-      status: string;
+      status: components['schemas']['KitchenStep'];
     };
     /** @description A line, with the order that it belongs to. */
     OrderItemRow: components['schemas']['OrderItem'] & {
@@ -1333,8 +1347,7 @@ export interface components {
     OrderPatchIn: {
       notes?: string | null;
       order_type?: components['schemas']['OrderType'] | null;
-      /** @description Where to: `sent`, `preparing`, `ready`, `served`, `closed`. */
-      status?: string | null;
+      status?: components['schemas']['OrderStatus'] | null;
       table?: string | null;
     };
     /**
@@ -1959,8 +1972,7 @@ export interface components {
     /** @description What a device is to be. */
     PairingCodeIn: {
       name: string;
-      /** @description `till`, `kitchen`, `board` or `kiosk`. */
-      role: string;
+      role: components['schemas']['DeviceRole'];
       /** @description Kitchen station whose lines it shows; empty for all. */
       station?: string | null;
     };
@@ -1980,6 +1992,7 @@ export interface components {
     };
     /** @description A guest to be written down or changed. */
     PatchedCustomerIn: {
+      /** @description Empty, or something with an `@` in it; only a letter to it would tell whether it is one. */
       email?: string | null;
       /** Format: uuid */
       id?: string | null;
@@ -1990,15 +2003,17 @@ export interface components {
     /** @description A device to be changed. */
     PatchedDeviceIn: {
       name?: string;
-      /** @description `till`, `kitchen`, `board` or `kiosk`. */
-      role?: string;
+      role?: components['schemas']['DeviceRole'];
       station?: string | null;
     };
     /** @description A modifier group to be made or changed. */
     PatchedModifierGroupIn: {
       /** Format: uuid */
       id?: string | null;
-      /** Format: int32 */
+      /**
+       * Format: int32
+       * @description No less than `min_select`.
+       */
       max_select?: number | null;
       /** Format: int32 */
       min_select?: number | null;
@@ -2018,19 +2033,6 @@ export interface components {
       price?: number | null;
       /** Format: int32 */
       sort_order?: number | null;
-    };
-    /** @description A move of a line in the kitchen. */
-    PatchedOrderItemPatchIn: {
-      /** @description Where to: `sent`, `preparing`, `ready`, `served`. */
-      status?: string;
-    };
-    /** @description Changes of an order. */
-    PatchedOrderPatchIn: {
-      notes?: string | null;
-      order_type?: components['schemas']['OrderType'] | null;
-      /** @description Where to: `sent`, `preparing`, `ready`, `served`, `closed`. */
-      status?: string | null;
-      table?: string | null;
     };
     /** @description A product to be made or changed. */
     PatchedProductIn: {
@@ -2060,8 +2062,7 @@ export interface components {
       password?: string | null;
       /** @description Four to eight digits, for paired devices; `null` takes it away. */
       pin?: string | null;
-      /** @description `owner`, `manager`, `cashier` or `kitchen`. */
-      role?: string;
+      role?: components['schemas']['Role'];
       /** @description Lower case, one of its kind. */
       username?: string;
     };
@@ -2161,6 +2162,11 @@ export interface components {
       /** Format: uuid */
       user: string;
     };
+    /**
+     * @description How an order begins.
+     * @enum {string}
+     */
+    PlacedAs: 'open' | 'sent';
     /** @description A product. */
     Product: {
       /** @description Code of a scanner. */
@@ -2332,13 +2338,129 @@ export interface components {
       password?: string | null;
       /** @description Four to eight digits, for paired devices; `null` takes it away. */
       pin?: string | null;
-      /** @description `owner`, `manager`, `cashier` or `kitchen`. */
-      role: string;
+      role: components['schemas']['Role'];
       /** @description Lower case, one of its kind. */
       username: string;
     };
   };
-  responses: never;
+  responses: {
+    /** @description It does not fit what is there, or the id was used with other content. */
+    Conflict: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description The hub's disk is full. Nothing was changed. */
+    DiskFull: {
+      headers: {
+        /** @description Seconds until it may be tried again. */
+        'Retry-After': number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description Whoever is signed in may not do this. */
+    Forbidden: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description It was there, and is gone for good. */
+    Gone: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description A field or a parameter does not hold, or the body cannot be read. */
+    Invalid: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Invalid'];
+      };
+    };
+    /** @description Answers are JSON, and the client wants none. */
+    NotAcceptable: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description Not found. */
+    NotFound: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description Not now: `Retry-After` says when. */
+    NotNow: {
+      headers: {
+        /** @description Seconds until it may be tried again. */
+        'Retry-After': number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description Nobody is signed in, or not any more. */
+    NotSignedIn: {
+      headers: {
+        /** @description How to sign in. */
+        'WWW-Authenticate': 'Bearer';
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description The request is larger than the hub takes. */
+    TooLarge: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description Too often: `Retry-After` says when. */
+    TooOften: {
+      headers: {
+        /** @description Seconds until it may be tried again. */
+        'Retry-After': number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description The body is of a kind that is not read here. */
+    UnsupportedMediaType: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+  };
   parameters: never;
   requestBodies: never;
   headers: never;
@@ -2366,6 +2488,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2381,33 +2504,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   categories_create: {
@@ -2423,6 +2525,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -2431,42 +2534,16 @@ export interface operations {
           'application/json': components['schemas']['Category'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   categories_retrieve: {
@@ -2480,6 +2557,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2495,42 +2573,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   categories_update: {
@@ -2548,6 +2596,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2556,42 +2605,17 @@ export interface operations {
           'application/json': components['schemas']['Category'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   categories_destroy: {
@@ -2605,57 +2629,22 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description It is gone; there is nothing more to say. */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   categories_partial_update: {
@@ -2667,12 +2656,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedCategoryIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2681,42 +2671,17 @@ export interface operations {
           'application/json': components['schemas']['Category'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   customers_list: {
@@ -2739,6 +2704,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2754,33 +2720,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   customers_create: {
@@ -2796,6 +2741,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -2804,51 +2750,17 @@ export interface operations {
           'application/json': components['schemas']['Customer'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Refused. */
-      410: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      410: components['responses']['Gone'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   customers_retrieve: {
@@ -2862,6 +2774,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2877,42 +2790,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   customers_update: {
@@ -2930,6 +2813,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2938,60 +2822,18 @@ export interface operations {
           'application/json': components['schemas']['Customer'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Refused. */
-      410: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      410: components['responses']['Gone'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   customers_destroy: {
@@ -3005,48 +2847,22 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description It is gone; there is nothing more to say. */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   customers_partial_update: {
@@ -3058,12 +2874,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedCustomerIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3072,60 +2889,18 @@ export interface operations {
           'application/json': components['schemas']['Customer'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Refused. */
-      410: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      410: components['responses']['Gone'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   customers_export: {
@@ -3139,6 +2914,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3154,51 +2930,13 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Refused. */
-      410: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      410: components['responses']['Gone'];
+      429: components['responses']['TooOften'];
     };
   };
   customers_forget: {
@@ -3212,6 +2950,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3220,42 +2959,15 @@ export interface operations {
           'application/json': components['schemas']['Customer'];
         };
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   devices_list: {
@@ -3276,6 +2988,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3291,33 +3004,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   devices_me: {
@@ -3329,6 +3021,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3344,33 +3037,11 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   devices_pair: {
@@ -3386,6 +3057,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -3394,33 +3066,15 @@ export interface operations {
           'application/json': components['schemas']['Paired'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Too often: `Retry-After` says when. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   devices_retrieve: {
@@ -3434,6 +3088,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3449,42 +3104,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   devices_partial_update: {
@@ -3496,12 +3121,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedDeviceIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3510,51 +3136,17 @@ export interface operations {
           'application/json': components['schemas']['Device'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   devices_revoke: {
@@ -3568,6 +3160,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3576,42 +3169,15 @@ export interface operations {
           'application/json': components['schemas']['Device'];
         };
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   hub_list: {
@@ -3623,6 +3189,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3638,15 +3205,9 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   modifier_groups_list: {
@@ -3667,6 +3228,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3682,33 +3244,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   modifier_groups_create: {
@@ -3724,6 +3265,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -3732,42 +3274,16 @@ export interface operations {
           'application/json': components['schemas']['ModifierGroup'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifier_groups_retrieve: {
@@ -3781,6 +3297,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3796,42 +3313,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   modifier_groups_update: {
@@ -3849,6 +3336,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3857,42 +3345,17 @@ export interface operations {
           'application/json': components['schemas']['ModifierGroup'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifier_groups_destroy: {
@@ -3906,57 +3369,22 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description It is gone; there is nothing more to say. */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifier_groups_partial_update: {
@@ -3968,12 +3396,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedModifierGroupIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3982,42 +3411,17 @@ export interface operations {
           'application/json': components['schemas']['ModifierGroup'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifiers_list: {
@@ -4042,6 +3446,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4057,33 +3462,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   modifiers_create: {
@@ -4099,6 +3483,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -4107,42 +3492,16 @@ export interface operations {
           'application/json': components['schemas']['Modifier'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifiers_retrieve: {
@@ -4156,6 +3515,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4171,42 +3531,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   modifiers_update: {
@@ -4224,6 +3554,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4232,42 +3563,17 @@ export interface operations {
           'application/json': components['schemas']['Modifier'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifiers_destroy: {
@@ -4281,57 +3587,22 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description It is gone; there is nothing more to say. */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifiers_partial_update: {
@@ -4343,12 +3614,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedModifierIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4357,42 +3629,17 @@ export interface operations {
           'application/json': components['schemas']['Modifier'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   order_items_list: {
@@ -4400,8 +3647,8 @@ export interface operations {
       query?: {
         /** @description Only those of an order. */
         order?: string;
-        /** @description Only those of orders in these states. */
-        status?: string;
+        /** @description Only those of orders in these states, joined by commas. */
+        status?: components['schemas']['OrderStatus'][];
         /** @description Which page. */
         page?: number;
         /** @description Rows of a page, at most 500. */
@@ -4413,6 +3660,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4428,33 +3676,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   order_items_create: {
@@ -4470,6 +3697,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -4478,42 +3706,17 @@ export interface operations {
           'application/json': components['schemas']['OrderItemRow'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   order_items_retrieve: {
@@ -4527,6 +3730,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4542,42 +3746,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   order_items_partial_update: {
@@ -4591,10 +3765,11 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['PatchedOrderItemPatchIn'];
+        'application/json': components['schemas']['OrderItemPatchIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4603,51 +3778,17 @@ export interface operations {
           'application/json': components['schemas']['OrderItemRow'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   order_items_void: {
@@ -4665,6 +3806,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4673,60 +3815,26 @@ export interface operations {
           'application/json': components['schemas']['OrderItemRow'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   orders_list: {
     parameters: {
       query?: {
         /** @description One or more states, joined by commas. */
-        status?: string;
+        status?: components['schemas']['OrderStatus'][];
         /** @description One or more, joined by commas. */
-        payment_status?: string;
+        payment_status?: components['schemas']['PaymentStatus'][];
         /** @description RFC 3339, or a date in the outlet's zone. */
         created_after?: string;
         /** @description RFC 3339, or a date in the outlet's zone. */
@@ -4746,6 +3854,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           /** @description Epoch of the last record contained. */
@@ -4765,33 +3874,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   orders_create: {
@@ -4807,6 +3895,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -4815,60 +3904,16 @@ export interface operations {
           'application/json': components['schemas']['Order'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not now: `Retry-After` says when. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The hub's disk is full. Nothing was changed. */
-      507: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   orders_retrieve: {
@@ -4882,6 +3927,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4897,42 +3943,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   orders_partial_update: {
@@ -4944,12 +3960,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
-        'application/json': components['schemas']['PatchedOrderPatchIn'];
+        'application/json': components['schemas']['OrderPatchIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4958,51 +3975,17 @@ export interface operations {
           'application/json': components['schemas']['Order'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   orders_cancel: {
@@ -5020,6 +4003,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5028,51 +4012,17 @@ export interface operations {
           'application/json': components['schemas']['Order'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   orders_discount: {
@@ -5090,6 +4040,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5098,51 +4049,17 @@ export interface operations {
           'application/json': components['schemas']['Order'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   orders_add_items: {
@@ -5160,6 +4077,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -5168,51 +4086,17 @@ export interface operations {
           'application/json': components['schemas']['Order'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   outlets_list: {
@@ -5224,6 +4108,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5239,33 +4124,11 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   outlets_retrieve: {
@@ -5279,6 +4142,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5294,42 +4158,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   devices_create: {
@@ -5345,6 +4179,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -5353,42 +4188,16 @@ export interface operations {
           'application/json': components['schemas']['PairingCode'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   payments_list: {
@@ -5409,6 +4218,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5424,33 +4234,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   payments_create: {
@@ -5466,6 +4255,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -5474,60 +4264,16 @@ export interface operations {
           'application/json': components['schemas']['Payment'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not now: `Retry-After` says when. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The hub's disk is full. Nothing was changed. */
-      507: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   payments_retrieve: {
@@ -5541,6 +4287,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5556,42 +4303,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   products_list: {
@@ -5620,6 +4337,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5635,33 +4353,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   products_create: {
@@ -5677,6 +4374,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -5685,42 +4383,16 @@ export interface operations {
           'application/json': components['schemas']['Product'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   products_retrieve: {
@@ -5734,6 +4406,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5749,42 +4422,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   products_update: {
@@ -5802,6 +4445,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5810,42 +4454,17 @@ export interface operations {
           'application/json': components['schemas']['Product'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   products_destroy: {
@@ -5859,57 +4478,22 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description It is gone; there is nothing more to say. */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   products_partial_update: {
@@ -5921,12 +4505,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedProductIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5935,42 +4520,17 @@ export interface operations {
           'application/json': components['schemas']['Product'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   products_set_image: {
@@ -5992,6 +4552,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6000,78 +4561,17 @@ export interface operations {
           'application/json': components['schemas']['Product'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Refused. */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Refused. */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not now: `Retry-After` says when. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The hub's disk is full. Nothing was changed. */
-      507: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   products_remove_image: {
@@ -6085,6 +4585,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6093,42 +4594,15 @@ export interface operations {
           'application/json': components['schemas']['Product'];
         };
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   staff_list: {
@@ -6145,6 +4619,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6160,33 +4635,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   token_create: {
@@ -6202,6 +4656,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6210,42 +4665,16 @@ export interface operations {
           'application/json': components['schemas']['Token'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Too often: `Retry-After` says when. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   token_blacklist: {
@@ -6261,30 +4690,23 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   token_pin: {
@@ -6300,6 +4722,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6308,42 +4731,16 @@ export interface operations {
           'application/json': components['schemas']['Token'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Too often: `Retry-After` says when. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   token_refresh: {
@@ -6359,6 +4756,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6367,24 +4765,16 @@ export interface operations {
           'application/json': components['schemas']['Token'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   users_list: {
@@ -6403,6 +4793,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6418,33 +4809,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   users_create: {
@@ -6460,6 +4830,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -6468,42 +4839,16 @@ export interface operations {
           'application/json': components['schemas']['User'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   users_retrieve: {
@@ -6517,6 +4862,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6532,42 +4878,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   users_partial_update: {
@@ -6579,12 +4895,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedUserIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6593,51 +4910,17 @@ export interface operations {
           'application/json': components['schemas']['User'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
 }
