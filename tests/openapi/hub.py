@@ -13,6 +13,8 @@ import time
 import urllib.error
 import urllib.request
 
+from restaurant import Restaurant
+
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 # A debug build on a busy machine folds and listens well within this.
 START_S = 30
@@ -39,6 +41,10 @@ class Api:
         request = urllib.request.Request(self.base + path, data=data, method=method, headers=everything)
         with urllib.request.urlopen(request, timeout=START_S) as answer:
             return json.load(answer)
+
+    def rows(self, resource, query="page_size=500"):
+        """A page of a resource."""
+        return self.ask("GET", f"/api/{resource}/?{query}")["results"]
 
     def sign_in(self, username=USERNAME, password=PASSWORD):
         """Goes on as somebody."""
@@ -88,13 +94,13 @@ class Hub(Api):
         return pathlib.Path(f"{self.folder}/log").read_text(encoding="utf-8")
 
     def prepare(self):
-        """Opens the run's own account and pairs its own device; answers what the run must know of them."""
+        """Opens the run's own account, pairs its own device and the restaurant's doors; answers what the run must know."""
         self.sign_in("owner", "demo-owner")
-        who = {"username": USERNAME, "password": PASSWORD, "role": "owner"}
-        user = self.ask("POST", "/api/users/", who)
+        user = self.ask("POST", "/api/users/", {"username": USERNAME, "password": PASSWORD, "role": "owner"})
         self.sign_in()
-        code = self.ask("POST", "/api/pairing-codes/", {"name": "Contract", "role": "till"})["code"]
-        paired = self.ask("POST", "/api/devices/pair/", {"code": code})
+        restaurant = Restaurant(self)
+        restaurant.open()
+        paired = restaurant.pair("Contract", "till")
         return {"user": user["id"], "device": paired["device"]["id"], "key": paired["key"]}
 
     def _wait_for_address(self):

@@ -88,6 +88,7 @@ fn refusal(status: &str, words: &str) -> Value {
 
 /// The shapes of refusals.
 pub(super) fn schemas() -> Map<String, Value> {
+    let amount = json!({"type": "integer", "format": "int64"});
     let shapes = json!({
         "Error": {
             "type": "object",
@@ -101,7 +102,17 @@ pub(super) fn schemas() -> Map<String, Value> {
         "FieldErrors": {
             "type": "object",
             "description": "Fields that do not hold, each with its messages; what is about no single field is said of `non_field_errors`.",
+            "properties": {"hub_bill": {"$ref": "#/components/schemas/HubBill"}},
             "additionalProperties": {"$ref": "#/components/schemas/FieldMessages"},
+        },
+        "HubBill": {
+            "type": "object",
+            "description": "What the hub makes of an order whose total is not the client's, for the two to be compared.",
+            "required": ["subtotal", "discount", "service_charge", "tax", "tax_included", "total"],
+            "properties": {
+                "subtotal": amount, "discount": amount, "service_charge": amount, "tax": amount, "total": amount,
+                "tax_included": {"type": "boolean"},
+            },
         },
         "FieldMessages": {
             "description": "What is wrong with a field, or with the fields of each line in a list: nothing, where a line holds.",
