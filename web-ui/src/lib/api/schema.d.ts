@@ -1002,6 +1002,8 @@ export interface components {
     };
     /** @description Fields that do not hold, each with its messages; what is about no single field is said of `non_field_errors`. */
     FieldErrors: {
+      hub_bill?: components['schemas']['HubBill'];
+    } & {
       [key: string]: components['schemas']['FieldMessages'];
     };
     /** @description What is wrong with a field, or with the fields of each line in a list: nothing, where a line holds. */
@@ -1041,6 +1043,20 @@ export interface components {
       outlet_number?: number | null;
       /** @description Of the program. */
       version: string;
+    };
+    /** @description What the hub makes of an order whose total is not the client's, for the two to be compared. */
+    HubBill: {
+      /** Format: int64 */
+      discount: number;
+      /** Format: int64 */
+      service_charge: number;
+      /** Format: int64 */
+      subtotal: number;
+      /** Format: int64 */
+      tax: number;
+      tax_included: boolean;
+      /** Format: int64 */
+      total: number;
     };
     /** @description Fields that do not hold, or a refusal in words where there are no fields to speak of. */
     Invalid: components['schemas']['FieldErrors'] | components['schemas']['Error'];
@@ -2257,6 +2273,8 @@ export interface components {
      * @enum {string}
      */
     ServiceBase: 'before_discount' | 'after_discount';
+    /** @description An empty object: there is nothing to say. */
+    SignedOut: Record<string, never>;
     /** @description A modifier on a line, as sold. */
     SoldModifierOut: {
       /**
@@ -4695,7 +4713,9 @@ export interface operations {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['SignedOut'];
+        };
       };
       400: components['responses']['Invalid'];
       401: components['responses']['NotSignedIn'];
