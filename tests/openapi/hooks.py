@@ -10,16 +10,15 @@ import json
 import os
 import random
 import re
-import urllib.error
 import uuid
 
 import jsonschema_rs
 import schemathesis
+from requests_as_read import Reader
+from restaurant import PICTURE, Restaurant
 from schemathesis.core.parameters import ParameterLocation
 
 from hub import Api
-from requests_as_read import Reader
-from restaurant import PICTURE, Restaurant
 
 RUN = json.loads(os.environ["CONTRACT_RUN"])
 # How often an id is one that is there; the others name nothing, and must be answered so.
@@ -72,12 +71,12 @@ class Outlet:
         self.ids = {}
         self.asked = 0
 
-    def some(self, resource):
+    def some(self, resource, parameter="id"):
         """An id of a resource, or none where there is none. Never the run's own rights."""
-        found = self.all(resource)
+        found = self.all(resource, parameter)
         return chance.choice(found) if found else None
 
-    def all(self, resource):
+    def all(self, resource, parameter="id"):
         """The ids of what a resource has; of orders, those with which something can still be done."""
         self.asked += 1
         if self.asked % FRESH_FOR == 1:
@@ -88,11 +87,8 @@ class Outlet:
         if resource not in self.ids:
             if resource == "orders" and self.restaurant.menu():
                 self.restaurant.place()
-            try:
-                rows = self.api.rows(resource, QUERIES.get(resource, "page_size=50"))
-            except urllib.error.HTTPError:
-                rows = []  # It has no list.
-            self.ids[resource] = [row["id"] for row in rows if row["id"] not in OWN]
+            ids = self.api.ids(f"/api/{resource}/{{{parameter}}}/", QUERIES.get(resource, "page_size=50"))
+            self.ids[resource] = [each for each in ids if each not in OWN]
         return self.ids[resource]
 
     def sellable(self):
@@ -133,14 +129,17 @@ def before_call(context, case, kwargs):
 
 
 def own_path(case):
-    given = case.path_parameters or {}
-    resource = case.path.removeprefix("/api/").split("/")[0]
+    """What stands in the address."""
+    given = dict(case.path_parameters or {})
+    resource = case.path.removeprefix("/api/").split("/{")[0]
     is_followed = case.meta is not None and case.meta.phase.name.value == "stateful"
-    if "id" in given and is_positive(case, ParameterLocation.PATH) and not is_followed and chance.random() < REAL:
-        given = given | {"id": outlet.some(resource) or given["id"]}
-    # Their rights are what the run stands on; everybody else's are changed and taken away.
-    if str(given.get("id")) in OWN and case.method != "GET":
-        given = given | {"id": outlet.some(resource) or str(uuid.UUID(int=0))}
+    for name, value in given.items():
+        if is_positive(case, ParameterLocation.PATH) and not is_followed and chance.random() < REAL:
+            value = outlet.some(resource, name) or value
+        # Their rights are what the run stands on; everybody else's are changed and taken away.
+        if str(value) in OWN and case.method != "GET":
+            value = outlet.some(resource, name) or str(uuid.UUID(int=0))
+        given[name] = value
     return given
 
 
@@ -225,7 +224,9 @@ def fields_of(errors):
     """The innermost names under which something is said."""
     names = set()
     for name, said in errors.items():
-        inner = [each for each in said if isinstance(each, dict) and each] if isinstance(said, list) else [said]
+        inner = (
+            [each for each in said if isinstance(each, dict) and each] if isinstance(said, list) else [said]
+        )
         inner = [each for each in inner if isinstance(each, dict)]
         names |= set().union(*map(fields_of, inner)) if inner else {name}
     return names
@@ -244,7 +245,10 @@ def all_references(schema):
 def is_read_otherwise(case):
     """Whether what does not follow the schema does so as the hub reads it."""
     negative = {place for place, part in case.meta.components.items() if part.mode.is_negative}
-    readers = {ParameterLocation.BODY: is_body_read_otherwise, ParameterLocation.QUERY: is_query_read_otherwise}
+    readers = {
+        ParameterLocation.BODY: is_body_read_otherwise,
+        ParameterLocation.QUERY: is_query_read_otherwise,
+    }
     return bool(negative) and all(place in readers and readers[place](case) for place in negative)
 
 
@@ -263,7 +267,11 @@ def is_body_read_otherwise(case):
 
 
 def is_query_read_otherwise(case):
-    schemas = {each["name"]: each["schema"] for each in operation_of(case).get("parameters", []) if each["in"] == "query"}
+    schemas = {
+        each["name"]: each["schema"]
+        for each in operation_of(case).get("parameters", [])
+        if each["in"] == "query"
+    }
     for name, value in (case.query or {}).items():
         # An empty one is none, and a size that is no number is the usual one.
         if name == "page_size" or value in ("", None) or name not in schemas:

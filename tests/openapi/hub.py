@@ -46,6 +46,16 @@ class Api:
         """A page of a resource."""
         return self.ask("GET", f"/api/{resource}/?{query}")["results"]
 
+    def ids(self, path, query="page_size=50"):
+        """What can stand in an address such as `/api/orders/{id}/`, by the list that is above it; nothing where there is none."""
+        above, _, rest = path.partition("{")
+        try:
+            rows = self.ask("GET", f"{above}?{query}").get("results", [])
+        except urllib.error.HTTPError:
+            return []
+        names = (rest.partition("}")[0], "id", "number")
+        return [str(next(row[name] for name in names if name in row)) for row in rows]
+
     def sign_in(self, username=USERNAME, password=PASSWORD):
         """Goes on as somebody."""
         self.token = None
@@ -65,9 +75,20 @@ class Hub(Api):
         ours = {name: value for name, value in os.environ.items() if not name.startswith("OUTLET_HUB_")}
         ours |= {"OUTLET_HUB_DISCOVERY__ENABLED": "false", "OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX": "0"}
         where = [f"--{port}=127.0.0.1:0" for port in ("http", "https", "socketio")]
-        arguments = [program, "--config", os.devnull, "--data-dir", f"{self.folder}/data", "serve", "--demo", *where]
+        arguments = [
+            program,
+            "--config",
+            os.devnull,
+            "--data-dir",
+            f"{self.folder}/data",
+            "serve",
+            "--demo",
+            *where,
+        ]
         self.log = open(f"{self.folder}/log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen(arguments, env=ours, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.process = subprocess.Popen(
+            arguments, env=ours, stdout=subprocess.PIPE, stderr=self.log, text=True
+        )
 
     def __enter__(self):
         try:

@@ -23,7 +23,12 @@ class Restaurant:
     def open(self):
         """Guests, devices, and orders of which some are paid."""
         for number in range(GUESTS):
-            guest = {"name": f"Tamu {number}", "phone": f"08120000{number}", "email": "", "notes": "meja depan"}
+            guest = {
+                "name": f"Tamu {number}",
+                "phone": f"08120000{number}",
+                "email": "",
+                "notes": "meja depan",
+            }
             self.api.ask("POST", "/api/customers/", guest)
         for number in range(DEVICES):
             self.pair(f"Perangkat {number}", "kitchen")
@@ -57,5 +62,7 @@ class Restaurant:
                 wanted = [groups[one] for one in product["modifier_groups"] if one in groups]
                 wanted = [(group["min_select"], of_group.get(group["id"], [])) for group in wanted]
                 if product["is_available"] and all(least <= len(found) for least, found in wanted):
-                    self._menu.append((product["id"], [one for least, found in wanted for one in found[:least]]))
+                    self._menu.append(
+                        (product["id"], [one for least, found in wanted for one in found[:least]])
+                    )
         return self._menu
