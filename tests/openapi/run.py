@@ -19,7 +19,7 @@ from hub import Hub
 
 HERE = pathlib.Path(__file__).resolve().parent
 # How many requests a generator makes for each operation in each phase, and the seconds after which it is stopped whatever it does.
-LENGTHS = {"short": (6, 300), "long": (150, 3600)}
+LENGTHS = {"short": (6, 600), "long": (150, 3600)}
 # The same requests each time, as far as the hub's own new ids let them be.
 SEED = 20
 
