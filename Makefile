@@ -19,6 +19,8 @@ export npm_config_update_notifier := false
 
 INSTALL := packaging/tools/install.sh
 NPM_CI := packaging/tools/npm-ci.sh
+PIP_VENV := packaging/tools/pip-venv.sh
+OPENAPI_VENV := target/venv/openapi
 RELEASE := target/release/outlet-hub
 WEB := web-ui/build/index.html
 # What the pages are made of.
@@ -67,7 +69,7 @@ deb: build ## make the Debian package: target/debian/outlet-hub_*.deb
 
 # What `make test` does, in this order: a name, then a command. It stops at the first that fails.
 define TEST_STEPS
-install     $(INSTALL) build web lint test browser deb
+install     $(INSTALL) build web lint test browser openapi deb
 lint        $(MAKE) --no-print-directory lint
 scripts     packaging/tests/run.sh
 web-unit    cd web-ui && npm run test
@@ -75,6 +77,7 @@ web-build   $(MAKE) --no-print-directory web
 rust        $(MAKE) --no-print-directory test-rust
 socketio    $(MAKE) --no-print-directory test-socketio
 browser     $(MAKE) --no-print-directory test-browser
+openapi     $(MAKE) --no-print-directory test-openapi
 systemd     systemd/check.sh
 deb         $(MAKE) --no-print-directory deb
 deb-check   packaging/deb/check.sh
@@ -107,8 +110,18 @@ test-browser: ## run the pages in a real browser
 	@$(NPM_CI) tests/browser
 	cd tests/browser && npm test
 
+.PHONY: test-openapi
+test-openapi: openapi-tools ## try the debug hub by its own OpenAPI document
+	$(OPENAPI_VENV)/bin/python tests/openapi/run.py short
+
+.PHONY: openapi-tools
+openapi-tools:
+	@$(INSTALL) build openapi
+	@$(PIP_VENV) tests/openapi $(OPENAPI_VENV)
+	cargo build --locked -p outlet-hub --bin outlet-hub
+
 .PHONY: proof
-proof: proof-install proof-long ## prove at length what "make test" proves in short, and the package under a real systemd
+proof: proof-install proof-long proof-openapi ## prove at length what "make test" proves in short, and the package under a real systemd
 
 .PHONY: proof-install
 proof-install: deb ## install, kill, upgrade and purge the package under a real systemd
@@ -124,6 +137,11 @@ proof-long:
 	@$(INSTALL) build test
 	cargo build --workspace --all-targets --locked
 	cargo test --workspace --locked --test ledger --test kill
+
+# The generator with more patience: tens of thousands of requests.
+.PHONY: proof-openapi
+proof-openapi: openapi-tools
+	$(OPENAPI_VENV)/bin/python tests/openapi/run.py long
 
 .PHONY: bench
 bench: build ## measure the release hub beside the server that it replaces

@@ -24,10 +24,34 @@ fn operations_have_names_of_their_own_and_refusals_have_shapes() {
             let name = operation["operationId"].as_str().unwrap();
             assert!(names.insert(name.to_owned()), "{method} {path}: {name} is taken");
             for (status, response) in operation["responses"].as_object().unwrap() {
+                let shared = response["$ref"].as_str().and_then(|name| document.pointer(&name[1..]));
+                let response = shared.unwrap_or(response);
+                assert!(response["description"].is_string(), "{method} {path}: {status}");
                 let is_refusal = status.starts_with(['4', '5']);
                 assert!(!is_refusal || response["content"].is_object(), "{method} {path}: {status}");
             }
         }
     }
     assert!(names.contains("orders_create") && names.contains("order_items_void"), "{names:?}");
+}
+
+#[test]
+fn what_every_route_has_is_said_without_its_saying_so() {
+    let document = hub::api::document();
+    let of = |path: &str, method: &str| {
+        let responses = document["paths"][path][method]["responses"].as_object().unwrap();
+        responses.keys().map(String::as_str).filter(|status| status.starts_with('4')).collect::<Vec<_>>()
+    };
+    assert_eq!(of("/api/hub/", "get"), ["400", "406", "429"]);
+    assert_eq!(of("/api/categories/", "get"), ["400", "401", "403", "404", "406", "429"]);
+    assert_eq!(
+        of("/api/categories/{id}/", "patch"),
+        ["400", "401", "403", "404", "406", "409", "413", "415", "429"]
+    );
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["CategoryIn"]["properties"]["name"]["pattern"], r"^[^\u0000]*[^\s\u0000][^\u0000]*$");
+    assert_eq!(schemas["ProductIn"]["properties"]["category"]["x-refers-to"], "categories");
+    assert_eq!(schemas["OrderItemIn"]["properties"]["modifiers"]["x-refers-to"], "modifiers");
+    let update = &document["paths"]["/api/categories/{id}/"]["patch"]["requestBody"];
+    assert_eq!(update["required"], false, "nothing changes nothing");
 }

@@ -99,6 +99,27 @@ check "what can be done without is done without" install_on test
 check "aloud" contains "$(install_on test 2>&1)" "avahi-daemon could not be installed; going on without it"
 check "what cannot is not" fails install_on browser
 
+machine no-python
+stub_apt
+# shellcheck disable=SC2016
+stub python3 'case "$1" in --version) echo "Python 3.11.2" ;; *) [[ -e "$bin/python3-venv" ]] ;; esac'
+check "a Python that makes no environments gets what does" install_on openapi
+check "by Debian's name for it" equal "$(calls 'apt-get .* install .* python3-venv$')" 1
+check "once" install_on openapi
+check "and not again" equal "$(calls 'apt-get .* install .* python3-venv$')" 1
+
+machine no-venv
+stub apt-get ''
+# shellcheck disable=SC2016
+stub python3 'case "$1" in --version) echo "Python 3.11.2" ;; *) false ;; esac'
+check "one that cannot be had is named" contains "$(install_on openapi 2>&1 || true)" "cannot import ensurepip: install python3-venv"
+check "and fails" fails install_on openapi
+
+machine old-python
+# shellcheck disable=SC2016
+stub python3 'case "$1" in --version) echo "Python 3.9.2" ;; esac'
+check "a Python that is too old is refused" contains "$(install_on openapi 2>&1 || true)" "Python 3.9.2 is too old: 3.11 or newer"
+
 machine no-root
 stub_apt
 rm "$bin/id"

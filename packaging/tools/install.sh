@@ -9,11 +9,13 @@
 #   apt? COMMAND PACKAGE...  the same, but do without where that fails
 #   crate COMMAND VERSION    the Cargo tool of that name, where it is missing
 #   crate? COMMAND VERSION   the same, but do without where that fails
+#   python MODULE PACKAGE... these packages, where Python cannot import the module
+#   python3 - VERSION        this version of Python or a newer one
 #   rust - VERSION           this version of Rust or a newer one
 #   node - VERSION           this version of Node or a newer one
 set -euo pipefail
 
-readonly groups='build web lint test browser deb proof'
+readonly groups='build web lint test browser openapi deb proof'
 
 needs() {
   case $1 in
@@ -49,6 +51,12 @@ needs() {
       echo "apt certutil libnss3-tools"
       echo "apt openssl openssl"
       ;;
+    openapi)
+      echo "apt python3 python3"
+      # Debian keeps what makes virtual environments apart from Python.
+      echo "python ensurepip python3-venv"
+      echo "python3 - 3.11"
+      ;;
     deb)
       # The libraries that the program needs are found by dpkg-shlibdeps, the units are checked by systemd's own tools.
       echo "apt dpkg-shlibdeps dpkg-dev"
@@ -76,6 +84,19 @@ say() {
 
 has() {
   command -v "$1" >/dev/null 2>&1
+}
+
+# is_missing HOW WHAT: whether packages that must be there are not.
+is_missing() {
+  case $1 in
+    apt) ! has "$2" ;;
+    python) ! can_import "$2" ;;
+    *) false ;;
+  esac
+}
+
+can_import() {
+  has python3 && python3 -c "import $1" 2>/dev/null
 }
 
 # The oldest Rust that the workspace takes.
@@ -117,7 +138,7 @@ install_packages() {
 packages_needed() {
   local how command packages
   while read -r how command packages; do
-    if [[ $how == apt ]] && ! has "$command"; then
+    if is_missing "$how" "$command"; then
       tr ' ' '\n' <<<"$packages"
     fi
   done | sort -u
@@ -134,6 +155,8 @@ meet() {
     'apt?') has "$2" || install_packages "$3" || without "$2" ;;
     crate) has "$2" || install_crate "$2" "$3" ;;
     'crate?') has "$2" || install_crate "$2" "$3" || without "$2" ;;
+    python) can_import "$2" || die "Python still cannot import $2: install $3" ;;
+    python3) check_python "$3" ;;
     rust) check_rust "$3" ;;
     node) check_node "$3" ;;
   esac
@@ -162,6 +185,12 @@ check_node() {
   have=$(node --version)
   at_least "${have#v}" "$1" || die "Node ${have#v} is too old: $1 or newer is needed. Debian 13 packages it as nodejs; on an \
 older Debian install Node 20 or 22 from Node's own site."
+}
+
+check_python() {
+  local have
+  have=$(python3 --version)
+  at_least "${have#Python }" "$1" || die "$have is too old: $1 or newer is needed. Debian 12 packages it as python3."
 }
 
 main() {

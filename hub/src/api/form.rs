@@ -10,7 +10,7 @@ use super::error::ApiError;
 /// Deepest nesting taken; an order has five levels.
 const DEPTH_MAX: usize = 16;
 /// Most entries in a list of ids.
-const IDS_MAX: usize = 100;
+pub(super) const IDS_MAX: usize = 100;
 
 /// The fields of an object, and what is wrong with them.
 #[derive(Debug)]

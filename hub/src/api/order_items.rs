@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use protocol::api::{ItemOut, ItemRow, Page};
 use protocol::ids::{Id, WireId};
-use protocol::order::{Item, ItemStatus, Order, OrderStatus};
+use protocol::order::{Item, ItemStatus, Order, OrderStatus, PaymentStatus};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -26,8 +26,8 @@ use crate::ledger::command::Command;
     params(
         ("order" = Option<String>, Query, description = "Only those of an order."),
         ("product" = Option<Uuid>, Query, description = "Only those of a product."),
-        ("status" = Option<String>, Query, description = "Only those of orders in these states."),
-        ("payment_status" = Option<String>, Query, description = "Only those of orders that are settled so."),
+        ("status" = Option<Vec<OrderStatus>>, Query, style = Form, explode = false, description = "Only those of orders in these states, joined by commas."),
+        ("payment_status" = Option<Vec<PaymentStatus>>, Query, style = Form, explode = false, description = "Only those of orders that are settled so, joined by commas."),
         ("created_after" = Option<String>, Query, description = "Of orders placed from then on: RFC 3339, or a date in the outlet's zone."),
         ("created_before" = Option<String>, Query, description = "Of orders placed before then."),
         ("search" = Option<String>, Query, description = "Words to look for: name, sku."),
@@ -87,7 +87,7 @@ fn find(order: &Order, id: Id) -> Result<ItemRow, ApiError> {
 
 /// Adds one line to an order.
 #[utoipa::path(post, path = "/api/order-items/", tag = "order-items", request_body = OrderItemOf,
-    responses((status = 201, body = ItemRow), (status = 400), (status = 409)))]
+    responses((status = 201, body = ItemRow), (status = 404)))]
 pub(super) async fn create(State(hub): State<Hub>, asker: Asker, body: Body) -> Result<Response, ApiError> {
     let mut outer = Form::new(body.json.clone())?;
     let text = outer.text("order", protocol::ids::WIRE_ID_BYTES_MAX);

@@ -35,8 +35,8 @@ const METADATA_BYTES_MAX: usize = 4_096;
 /// Orders, newest first.
 #[utoipa::path(get, path = "/api/orders/", tag = "orders",
     params(
-        ("status" = Option<String>, Query, description = "One or more states, joined by commas."),
-        ("payment_status" = Option<String>, Query, description = "One or more, joined by commas."),
+        ("status" = Option<Vec<OrderStatus>>, Query, style = Form, explode = false, description = "One or more states, joined by commas."),
+        ("payment_status" = Option<Vec<PaymentStatus>>, Query, style = Form, explode = false, description = "One or more, joined by commas."),
         ("created_after" = Option<String>, Query, description = "RFC 3339, or a date in the outlet's zone."),
         ("created_before" = Option<String>, Query, description = "RFC 3339, or a date in the outlet's zone."),
         ("search" = Option<String>, Query, description = "Number, table, customer or notes."),

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use protocol::api::{Page, PaymentOut};
 use protocol::ids::{Id, WIRE_ID_BYTES_MAX, WireId};
-use protocol::order::{Order, Payment};
+use protocol::order::{Order, OrderStatus, Payment, PaymentStatus};
 use uuid::Uuid;
 
 use super::beside::beside;
@@ -28,8 +28,8 @@ const REFERENCE_CHARS_MAX: usize = 120;
     params(
         ("order" = Option<String>, Query, description = "Only those of an order."),
         ("method" = Option<String>, Query, description = "Only those by a tender."),
-        ("status" = Option<String>, Query, description = "Only those of orders in these states."),
-        ("payment_status" = Option<String>, Query, description = "Only those of orders that are settled so."),
+        ("status" = Option<Vec<OrderStatus>>, Query, style = Form, explode = false, description = "Only those of orders in these states, joined by commas."),
+        ("payment_status" = Option<Vec<PaymentStatus>>, Query, style = Form, explode = false, description = "Only those of orders that are settled so, joined by commas."),
         ("created_after" = Option<String>, Query, description = "Taken from then on: RFC 3339, or a date in the outlet's zone."),
         ("created_before" = Option<String>, Query, description = "Taken before then."),
         ("search" = Option<String>, Query, description = "Words to look for: tender, reference, receipt number."),

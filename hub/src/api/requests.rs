@@ -2,9 +2,11 @@
 //! hold is named; a test sends each of these through the readers.
 #![allow(dead_code, reason = "the document describes them, `form` reads them")]
 
+use protocol::device::DeviceRole;
 use protocol::money::RoundingMode;
-use protocol::order::OrderType;
+use protocol::order::{OrderStatus, OrderType};
 use protocol::pricing::ServiceBase;
+use protocol::staff::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -31,16 +33,16 @@ pub(super) struct PinIn {
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct PairIn {
     /// Six digits.
+    #[schema(max_length = 20)]
     code: String,
 }
 
 /// What a device is to be.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct PairingCodeIn {
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
-    /// `till`, `kitchen`, `board` or `kiosk`.
-    role: String,
+    role: DeviceRole,
     /// Kitchen station whose lines it shows; empty for all.
     #[schema(max_length = 40)]
     station: Option<String>,
@@ -49,10 +51,9 @@ pub(super) struct PairingCodeIn {
 /// A device to be changed.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct DeviceIn {
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
-    /// `till`, `kitchen`, `board` or `kiosk`.
-    role: String,
+    role: DeviceRole,
     #[schema(max_length = 40)]
     station: Option<String>,
 }
@@ -60,6 +61,7 @@ pub(super) struct DeviceIn {
 /// A refresh token.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct RefreshIn {
+    #[schema(max_length = 2000)]
     refresh: String,
 }
 
@@ -68,18 +70,17 @@ pub(super) struct RefreshIn {
 pub(super) struct UserIn {
     id: Option<Uuid>,
     /// Lower case, one of its kind.
-    #[schema(max_length = 60)]
+    #[schema(min_length = 1, max_length = 60)]
     username: String,
     /// What others see; the username where absent.
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: Option<String>,
-    /// `owner`, `manager`, `cashier` or `kitchen`.
-    role: String,
+    role: Role,
     /// Needed for a new account that has no PIN.
     #[schema(min_length = 8, max_length = 128)]
     password: Option<String>,
     /// Four to eight digits, for paired devices; `null` takes it away.
-    #[schema(min_length = 4, max_length = 8)]
+    #[schema(pattern = "^[0-9]{4,8}$")]
     pin: Option<String>,
     is_active: Option<bool>,
 }
@@ -89,20 +90,23 @@ pub(super) struct UserIn {
 pub(super) struct OutletIn {
     /// Only while no order is on record.
     number: Option<u32>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: Option<String>,
     #[schema(max_length = 300)]
     address: Option<String>,
     /// Three capital letters; only while no order is on record.
+    #[schema(pattern = "^[A-Z]{3}$")]
     currency: Option<String>,
     /// Only while no order is on record.
     #[schema(maximum = 4)]
     currency_exponent: Option<u8>,
     /// IANA name.
+    #[schema(max_length = 60)]
     time_zone: Option<String>,
     #[schema(maximum = 23)]
     business_day_start_hour: Option<u8>,
     /// `id` or `en`.
+    #[schema(pattern = "^(id|en)$")]
     language: Option<String>,
     #[schema(maximum = 10_000)]
     service_rate_bp: Option<u32>,
@@ -137,7 +141,7 @@ pub(super) struct SettingsIn {
 pub(super) struct CategoryIn {
     /// Made by the client (`UUIDv7`); a new one where absent.
     id: Option<Uuid>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     /// Kitchen station, such as `dapur` or `bar`.
     #[schema(max_length = 40)]
@@ -150,9 +154,12 @@ pub(super) struct CategoryIn {
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct ModifierGroupIn {
     id: Option<Uuid>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
+    #[schema(minimum = 0, maximum = 50)]
     min_select: Option<u16>,
+    /// No less than `min_select`.
+    #[schema(minimum = 1, maximum = 50)]
     max_select: Option<u16>,
     sort_order: Option<i32>,
 }
@@ -162,7 +169,7 @@ pub(super) struct ModifierGroupIn {
 pub(super) struct ModifierIn {
     id: Option<Uuid>,
     group: Uuid,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     #[schema(minimum = 0)]
     price: Option<i64>,
@@ -176,7 +183,7 @@ pub(super) struct ProductIn {
     id: Option<Uuid>,
     #[schema(max_length = 40)]
     sku: Option<String>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     #[schema(max_length = 2000)]
     description: Option<String>,
@@ -207,6 +214,7 @@ pub(super) struct OrderItemIn {
     #[schema(minimum = 1, maximum = 9999)]
     quantity: u32,
     /// Modifiers picked.
+    #[schema(max_items = 50)]
     modifiers: Option<Vec<Uuid>>,
     #[schema(max_length = 1000)]
     notes: Option<String>,
@@ -216,9 +224,20 @@ pub(super) struct OrderItemIn {
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct OrderItemOf {
     /// The order.
+    #[schema(max_length = 128)]
     order: String,
     #[serde(flatten)]
     item: OrderItemIn,
+}
+
+/// How an order begins.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PlacedAs {
+    /// Parked: the kitchen does not hear of it yet.
+    Open,
+    /// Cooked.
+    Sent,
 }
 
 /// An order to be placed.
@@ -236,13 +255,15 @@ pub(super) struct OrderIn {
     #[schema(value_type = Option<Object>)]
     metadata: Option<serde_json::Value>,
     /// `sent` (the default) or `open`, to park it.
-    status: Option<String>,
+    status: Option<PlacedAs>,
     /// Codes that the guest named, such as `HEMAT10`.
     #[schema(max_items = 10)]
     codes: Option<Vec<String>>,
     /// When the client priced it (RFC 3339): promotions are judged at that moment. Not later than now, and of the current business day.
+    #[schema(format = DateTime)]
     priced_at: Option<String>,
     /// The client's own total; where it differs from the hub's, nothing is placed.
+    #[schema(minimum = 0)]
     expected_total: Option<i64>,
     #[schema(min_items = 1, max_items = 500)]
     items: Vec<OrderItemIn>,
@@ -260,8 +281,8 @@ pub(super) struct RoundIn {
 /// Changes of an order.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct OrderPatchIn {
-    /// Where to: `sent`, `preparing`, `ready`, `served`, `closed`.
-    status: Option<String>,
+    /// Where to: `sent`, `preparing`, `ready`, `served`, `closed`; an order is called off by an address of its own.
+    status: Option<OrderStatus>,
     #[schema(max_length = 40)]
     table: Option<String>,
     #[schema(max_length = 1000)]
@@ -269,11 +290,20 @@ pub(super) struct OrderPatchIn {
     order_type: Option<OrderType>,
 }
 
+/// Where a line can be moved in the kitchen.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum KitchenStep {
+    Sent,
+    Preparing,
+    Ready,
+    Served,
+}
+
 /// A move of a line in the kitchen.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct OrderItemPatchIn {
-    /// Where to: `sent`, `preparing`, `ready`, `served`.
-    status: String,
+    status: KitchenStep,
 }
 
 /// Why something is called off.
@@ -283,17 +313,26 @@ pub(super) struct ReasonIn {
     reason: String,
 }
 
-/// What is taken off a whole order: a share or an amount.
+/// What is taken off a whole order: a share or an amount, and never both.
 #[derive(Serialize, Deserialize, ToSchema)]
-pub(super) struct DiscountIn {
-    /// Share of the items, in hundredths of a percent; 0 takes nothing off any more.
-    #[schema(minimum = 0, maximum = 10_000)]
-    percent_bp: Option<u32>,
-    /// In minor units.
-    #[schema(minimum = 1)]
-    amount: Option<i64>,
-    #[schema(min_length = 1, max_length = 200)]
-    reason: String,
+#[serde(untagged)]
+pub(super) enum DiscountIn {
+    /// A share.
+    Share {
+        /// Share of the items, in hundredths of a percent; 0 takes nothing off any more.
+        #[schema(minimum = 0, maximum = 10_000)]
+        percent_bp: u32,
+        #[schema(min_length = 1, max_length = 200)]
+        reason: String,
+    },
+    /// An amount.
+    Amount {
+        /// In minor units.
+        #[schema(minimum = 1)]
+        amount: i64,
+        #[schema(min_length = 1, max_length = 200)]
+        reason: String,
+    },
 }
 
 /// Codes that the guest of an order named, instead of those before.
@@ -312,17 +351,52 @@ pub(super) struct PromotionPartIn {
     quantity: u32,
 }
 
+/// What a promotion takes off.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PromotionKindIn {
+    /// A share.
+    Percent,
+    /// An amount.
+    Amount,
+    /// Of so many bought, so many more.
+    BuyGet,
+    /// A price for these together.
+    Bundle,
+}
+
+/// What it takes that off.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PromotionScopeIn {
+    /// Every line.
+    Order,
+    /// Lines of these categories.
+    Category,
+    /// Lines of these products.
+    Product,
+}
+
+/// Who gets it.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PromotionTriggerIn {
+    /// Everybody.
+    Automatic,
+    /// Whoever names its code.
+    Code,
+}
+
 /// A promotion to be made or changed.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct PromotionIn {
     /// Made by the client (`UUIDv7`); a new one where absent.
     id: Option<Uuid>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     #[schema(max_length = 500)]
     description: Option<String>,
-    /// `percent`, `amount`, `buy_get` or `bundle`.
-    kind: String,
+    kind: PromotionKindIn,
     /// A percentage takes off so much; `buy_get` so much of those that are got, all where absent.
     #[schema(minimum = 1, maximum = 10_000)]
     percent_bp: Option<u32>,
@@ -335,25 +409,29 @@ pub(super) struct PromotionIn {
     get_quantity: Option<u32>,
     #[schema(max_items = 10)]
     parts: Option<Vec<PromotionPartIn>>,
-    /// `order` (the default), `category` or `product`.
-    scope: Option<String>,
+    /// The whole order where absent.
+    scope: Option<PromotionScopeIn>,
     #[schema(max_items = 100)]
     categories: Option<Vec<Uuid>>,
     #[schema(max_items = 100)]
     products: Option<Vec<Uuid>>,
-    /// `automatic` (the default) or `code`.
-    trigger: Option<String>,
+    /// By itself where absent.
+    trigger: Option<PromotionTriggerIn>,
     /// 3 to 30 letters, digits or `-`; compared without case, unique among those switched on.
-    #[schema(max_length = 30)]
+    #[schema(max_length = 30, pattern = "^([A-Za-z0-9-]{3,30})?$")]
     code: Option<String>,
     /// ISO weekdays, Monday 1; empty for every day.
     #[schema(max_items = 7)]
     days: Option<Vec<u8>>,
     /// `HH:MM`; both times or none.
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     start_time: Option<String>,
     /// `HH:MM`; at or before `start_time` it runs past midnight, and belongs to the day on which it began.
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     end_time: Option<String>,
+    #[schema(format = Date)]
     start_date: Option<String>,
+    #[schema(format = Date)]
     end_date: Option<String>,
     #[schema(minimum = 0)]
     min_spend: Option<i64>,
@@ -369,11 +447,15 @@ pub(super) struct PromotionIn {
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct CustomerIn {
     id: Option<Uuid>,
-    #[schema(max_length = 120)]
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     #[schema(max_length = 40)]
     phone: Option<String>,
-    #[schema(max_length = 254)]
+    /// Empty, or something with an `@` in it; only a letter to it would tell whether it is one.
+    #[schema(
+        max_length = 254,
+        pattern = r"^([^\s@\u0000-\u001f\u007f-\u009f]+@[^\s@\u0000-\u001f\u007f-\u009f]+)?$"
+    )]
     email: Option<String>,
     #[schema(max_length = 1000)]
     notes: Option<String>,
@@ -385,9 +467,10 @@ pub(super) struct PaymentIn {
     /// Made by the client; the payment's idempotency key.
     id: Option<Uuid>,
     /// The order.
+    #[schema(max_length = 128)]
     order: String,
     /// `cash`, `card`, `qris`, or another tender that the outlet names.
-    #[schema(max_length = 40)]
+    #[schema(min_length = 1, max_length = 40)]
     method: String,
     /// What it settles; all that is due where absent.
     #[schema(minimum = 0)]

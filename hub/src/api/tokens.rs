@@ -2,12 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderName, StatusCode};
+use axum::http::HeaderName;
 use protocol::api::{PersonOut, TokenOut};
 use protocol::event::Actor;
 use protocol::ids::Id;
 use protocol::staff::{PIN_DIGITS_MAX, Session, User};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::error::ApiError;
 use super::extract::{Asker, Body};
@@ -22,6 +23,10 @@ use crate::ledger::command::{Command, Refusal, Request, StaffCommand};
 
 /// Longest token taken, in characters; ours have about 400.
 const TOKEN_CHARS_MAX: usize = 2_000;
+
+/// An empty object: there is nothing to say.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SignedOut {}
 
 /// A pair of tokens, which nobody on the way may keep.
 type Tokens = ([(HeaderName, &'static str); 1], Json<TokenOut>);
@@ -111,16 +116,16 @@ pub(super) async fn refresh(State(hub): State<Hub>, asker: Asker, body: Body) ->
 
 /// Signs out: the session of a refresh token ends.
 #[utoipa::path(post, path = "/api/token/blacklist/", tag = "token", request_body = RefreshIn,
-    responses((status = 200), (status = 400), (status = 401)))]
+    responses((status = 200, body = SignedOut), (status = 400), (status = 401)))]
 pub(super) async fn blacklist(
     State(hub): State<Hub>,
     asker: Asker,
     body: Body,
-) -> Result<(StatusCode, Json<Value>), ApiError> {
+) -> Result<Json<SignedOut>, ApiError> {
     let claims = hub.read_refresh(body)?;
     let user = hub.gate.signed_in(&claims, asker.0.device.as_deref())?;
     hub.staff(Actor::user(&user), StaffCommand::End { session: claims.sid }).await?;
-    Ok((StatusCode::OK, Json(json!({}))))
+    Ok(Json(SignedOut {}))
 }
 
 impl Hub {

@@ -18,7 +18,7 @@ use super::extract::{Asker, Body, PathId};
 use super::form::Form;
 use super::list::{Query, matches};
 use super::orders::{answer as order_answer, order_id};
-use super::requests::{CodesIn, PromotionIn};
+use super::requests::{CodesIn, PromotionIn, PromotionTriggerIn};
 use super::{Hub, created, new_id};
 use crate::auth::Who;
 use crate::ledger::command::{Change, Command, PromotionCommand};
@@ -41,8 +41,8 @@ fn shape(kept: &KeptPromotion, at_ms: i64, context: &Context) -> PromotionOut {
 #[utoipa::path(get, path = "/api/promotions/", tag = "promotions",
     params(
         ("is_active" = Option<bool>, Query, description = "Only those switched on, or only those switched off."),
-        ("trigger" = Option<String>, Query, description = "`automatic` or `code`."),
-        ("state" = Option<String>, Query, description = "`running`, `scheduled`, `ended`, `used_up` or `off`; several joined by commas."),
+        ("trigger" = Option<PromotionTriggerIn>, Query, description = "Only those that everybody gets, or only those by code."),
+        ("state" = Option<Vec<Standing>>, Query, style = Form, explode = false, description = "One or more, joined by commas."),
         ("search" = Option<String>, Query, description = "Words to look for in name and code."),
         ("ordering" = Option<String>, Query,
             description = "`name`, `priority`, `start_date`, `created_at`; `-` before one goes down."),

@@ -439,23 +439,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/orders/{id}/promotions/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Says which codes the guest of an order named, instead of those before. Each has to run at the moment at which the order was priced. */
-    post: operations['orders_set_codes'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/api/outlets/': {
     parameters: {
       query?: never;
@@ -598,44 +581,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/promotions/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** All promotions, in the order in which they are applied. */
-    get: operations['promotions_list'];
-    put?: never;
-    /** Makes one. */
-    post: operations['promotions_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/promotions/{id}/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** A promotion. */
-    get: operations['promotions_retrieve'];
-    /** Replaces one. */
-    put: operations['promotions_update'];
-    post?: never;
-    /** Takes one away. Orders that have it keep what it took off. */
-    delete: operations['promotions_destroy'];
-    options?: never;
-    head?: never;
-    /** Changes fields of one; `null` empties those that may be empty. */
-    patch: operations['promotions_partial_update'];
-    trace?: never;
-  };
   '/api/staff/': {
     parameters: {
       query?: never;
@@ -761,23 +706,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    /** @description What a promotion took off an order. */
-    AppliedPromotion: {
-      /**
-       * Format: int64
-       * @description What it took off.
-       */
-      amount: number;
-      /** @description The code by which it was asked for, or empty. */
-      code: string;
-      /**
-       * Format: uuid
-       * @description The promotion.
-       */
-      id: string;
-      /** @description Its name at the time. */
-      name: string;
-    };
     /** @description A change of what is sold. */
     CatalogueChange:
       | {
@@ -843,25 +771,6 @@ export interface components {
           /**
            * Format: uuid
            * @description A product was taken off.
-           */
-          value: string;
-        }
-      | {
-          /** @enum {string} */
-          kind: 'promotion';
-          /**
-           * Format: uuid
-           * @description A promotion was made or changed, has begun to run, or does not any more. What it says now is asked for: not every screen may know
-           *     a code.
-           */
-          value: string;
-        }
-      | {
-          /** @enum {string} */
-          kind: 'promotion_removed';
-          /**
-           * Format: uuid
-           * @description A promotion was taken away.
            */
           value: string;
         };
@@ -982,29 +891,7 @@ export interface components {
            * @description The whole bill's total with them.
            */
           total: number;
-        }
-      | {
-          /** @description Codes that the guest named. */
-          codes: string[];
-          /**
-           * Format: int64
-           * @description All discounts now.
-           */
-          discount: number;
-          /** @enum {string} */
-          kind: 'promoted';
-          /** @description What each takes off now. */
-          promotions: components['schemas']['AppliedPromotion'][];
-          /**
-           * Format: int64
-           * @description The whole bill's total with them.
-           */
-          total: number;
         };
-    /** @description Codes that the guest of an order named, instead of those before. */
-    CodesIn: {
-      codes: string[];
-    };
     /** @description Who signs in. */
     CredentialsIn: {
       password: string;
@@ -1043,6 +930,7 @@ export interface components {
     };
     /** @description A guest to be written down or changed. */
     CustomerIn: {
+      /** @description Empty, or something with an `@` in it; only a letter to it would tell whether it is one. */
       email?: string | null;
       /** Format: uuid */
       id?: string | null;
@@ -1079,8 +967,7 @@ export interface components {
     /** @description A device to be changed. */
     DeviceIn: {
       name: string;
-      /** @description `till`, `kitchen`, `board` or `kiosk`. */
-      role: string;
+      role: components['schemas']['DeviceRole'];
       station?: string | null;
     };
     /**
@@ -1088,20 +975,24 @@ export interface components {
      * @enum {string}
      */
     DeviceRole: 'till' | 'kitchen' | 'board' | 'kiosk';
-    /** @description What is taken off a whole order: a share or an amount. */
-    DiscountIn: {
-      /**
-       * Format: int64
-       * @description In minor units.
-       */
-      amount?: number | null;
-      /**
-       * Format: int32
-       * @description Share of the items, in hundredths of a percent; 0 takes nothing off any more.
-       */
-      percent_bp?: number | null;
-      reason: string;
-    };
+    /** @description What is taken off a whole order: a share or an amount, and never both. */
+    DiscountIn:
+      | {
+          /**
+           * Format: int32
+           * @description Share of the items, in hundredths of a percent; 0 takes nothing off any more.
+           */
+          percent_bp: number;
+          reason: string;
+        }
+      | {
+          /**
+           * Format: int64
+           * @description In minor units.
+           */
+          amount: number;
+          reason: string;
+        };
     /** @description A refusal that is not about a field. */
     Error: {
       /** @description A stable word for programs. */
@@ -1109,10 +1000,14 @@ export interface components {
       /** @description What happened, and what to do. */
       detail: string;
     };
-    /** @description Fields that do not hold, each with its messages, nested for items; or a refusal in words. */
+    /** @description Fields that do not hold, each with its messages; what is about no single field is said of `non_field_errors`. */
     FieldErrors: {
-      [key: string]: unknown;
+      hub_bill?: components['schemas']['HubBill'];
+    } & {
+      [key: string]: components['schemas']['FieldMessages'];
     };
+    /** @description What is wrong with a field, or with the fields of each line in a list: nothing, where a line holds. */
+    FieldMessages: string[] | components['schemas']['FieldErrors'][] | components['schemas']['FieldErrors'];
     /** @description What anybody may know of a hub: enough to find the way in. */
     Hub: {
       /** @description Its addresses on the LAN. */
@@ -1149,11 +1044,32 @@ export interface components {
       /** @description Of the program. */
       version: string;
     };
+    /** @description What the hub makes of an order whose total is not the client's, for the two to be compared. */
+    HubBill: {
+      /** Format: int64 */
+      discount: number;
+      /** Format: int64 */
+      service_charge: number;
+      /** Format: int64 */
+      subtotal: number;
+      /** Format: int64 */
+      tax: number;
+      tax_included: boolean;
+      /** Format: int64 */
+      total: number;
+    };
+    /** @description Fields that do not hold, or a refusal in words where there are no fields to speak of. */
+    Invalid: components['schemas']['FieldErrors'] | components['schemas']['Error'];
     /**
      * @description Where a line stands in the kitchen.
      * @enum {string}
      */
     ItemStatus: 'open' | 'sent' | 'preparing' | 'ready' | 'served' | 'voided';
+    /**
+     * @description Where a line can be moved in the kitchen.
+     * @enum {string}
+     */
+    KitchenStep: 'sent' | 'preparing' | 'ready' | 'served';
     /** @description A modifier. */
     Modifier: {
       /**
@@ -1212,7 +1128,10 @@ export interface components {
     ModifierGroupIn: {
       /** Format: uuid */
       id?: string | null;
-      /** Format: int32 */
+      /**
+       * Format: int32
+       * @description No less than `min_select`.
+       */
       max_select?: number | null;
       /** Format: int32 */
       min_select?: number | null;
@@ -1239,8 +1158,6 @@ export interface components {
       business_day: string;
       /** @description Why it was cancelled, or empty. */
       cancel_reason: string;
-      /** @description Codes that the guest named. */
-      codes: string[];
       /** @description When it was placed. */
       created_at: string;
       /** @description Who placed it. */
@@ -1256,7 +1173,7 @@ export interface components {
       customer: string;
       /**
        * Format: int64
-       * @description All discounts, promotions included.
+       * @description All discounts.
        */
       discount: number;
       /**
@@ -1290,13 +1207,6 @@ export interface components {
       payment_status: components['schemas']['PaymentStatus'];
       /** @description Payments, first to last. */
       payments: components['schemas']['Payment'][];
-      /**
-       * Format: int64
-       * @description What promotions took off; contained in `discount`.
-       */
-      promotion_discount: number;
-      /** @description Promotions that took something off, first to last. */
-      promotions: components['schemas']['AppliedPromotion'][];
       /**
        * Format: int64
        * @description Gapless number of the receipt, once anything is paid.
@@ -1362,8 +1272,6 @@ export interface components {
     };
     /** @description An order to be placed. */
     OrderIn: {
-      /** @description Codes that the guest named, such as `HEMAT10`. */
-      codes?: string[] | null;
       customer?: string | null;
       /**
        * Format: int64
@@ -1379,10 +1287,7 @@ export interface components {
       metadata?: Record<string, never> | null;
       notes?: string | null;
       order_type?: components['schemas']['OrderType'] | null;
-      /** @description When the client priced it (RFC 3339): promotions are judged at that moment. Not later than now, and of the current business day. */
-      priced_at?: string | null;
-      /** @description `sent` (the default) or `open`, to park it. */
-      status?: string | null;
+      status?: components['schemas']['PlacedAs'] | null;
       table?: string | null;
     };
     /** @description A line of an order. */
@@ -1447,8 +1352,7 @@ export interface components {
     };
     /** @description A move of a line in the kitchen. */
     OrderItemPatchIn: {
-      /** @description Where to: `sent`, `preparing`, `ready`, `served`. */
-      status: string;
+      status: components['schemas']['KitchenStep'];
     };
     /** @description A line, with the order that it belongs to. */
     OrderItemRow: components['schemas']['OrderItem'] & {
@@ -1459,8 +1363,7 @@ export interface components {
     OrderPatchIn: {
       notes?: string | null;
       order_type?: components['schemas']['OrderType'] | null;
-      /** @description Where to: `sent`, `preparing`, `ready`, `served`, `closed`. */
-      status?: string | null;
+      status?: components['schemas']['OrderStatus'] | null;
       table?: string | null;
     };
     /**
@@ -1723,8 +1626,6 @@ export interface components {
         business_day: string;
         /** @description Why it was cancelled, or empty. */
         cancel_reason: string;
-        /** @description Codes that the guest named. */
-        codes: string[];
         /** @description When it was placed. */
         created_at: string;
         /** @description Who placed it. */
@@ -1740,7 +1641,7 @@ export interface components {
         customer: string;
         /**
          * Format: int64
-         * @description All discounts, promotions included.
+         * @description All discounts.
          */
         discount: number;
         /**
@@ -1774,13 +1675,6 @@ export interface components {
         payment_status: components['schemas']['PaymentStatus'];
         /** @description Payments, first to last. */
         payments: components['schemas']['Payment'][];
-        /**
-         * Format: int64
-         * @description What promotions took off; contained in `discount`.
-         */
-        promotion_discount: number;
-        /** @description Promotions that took something off, first to last. */
-        promotions: components['schemas']['AppliedPromotion'][];
         /**
          * Format: int64
          * @description Gapless number of the receipt, once anything is paid.
@@ -2008,103 +1902,6 @@ export interface components {
       }[];
     };
     /** @description A page of a list. */
-    Page_Promotion: {
-      /** @description How many there are in all. */
-      count: number;
-      /** @description Address of the next page. */
-      next?: string | null;
-      /** @description Address of the page before. */
-      previous?: string | null;
-      /** @description This page. */
-      results: {
-        /**
-         * Format: int64
-         * @description What is taken off; the price of one bundle.
-         */
-        amount?: number | null;
-        /**
-         * Format: int32
-         * @description How many are bought.
-         */
-        buy_quantity?: number | null;
-        /** @description Categories that it looks at. */
-        categories: string[];
-        /** @description What a guest says to get it; empty where it comes by itself. */
-        code: string;
-        /** @description When it was made. */
-        created_at: string;
-        /** @description ISO weekdays, Monday 1; empty for every day. */
-        days: number[];
-        /** @description For whoever manages it. */
-        description: string;
-        /** @description Last date. */
-        end_date?: string | null;
-        /** @description `HH:MM`; at or before `start_time` where it runs past midnight. */
-        end_time?: string | null;
-        /**
-         * Format: int32
-         * @description How many more are got.
-         */
-        get_quantity?: number | null;
-        /**
-         * Format: uuid
-         * @description Identity.
-         */
-        id: string;
-        /** @description Switched on. */
-        is_active: boolean;
-        /** @description It goes with no other. */
-        is_exclusive: boolean;
-        /** @description `percent`, `amount`, `buy_get` or `bundle`. */
-        kind: string;
-        /**
-         * Format: int32
-         * @description How many orders may have it.
-         */
-        max_uses?: number | null;
-        /**
-         * Format: int64
-         * @description What the lines must come to after their own discounts.
-         */
-        min_spend: number;
-        /** @description Name on till and receipt. */
-        name: string;
-        /** @description When it next starts or stops by itself. */
-        next_change_at?: string | null;
-        /** @description What is in one bundle. */
-        parts: components['schemas']['PromotionPart'][];
-        /**
-         * Format: int32
-         * @description What a percentage takes off, or what is taken off those that are got, in hundredths of a percent.
-         */
-        percent_bp?: number | null;
-        /**
-         * Format: int32
-         * @description Higher ones come first.
-         */
-        priority: number;
-        /** @description Products that it looks at. */
-        products: string[];
-        /** @description `order`, `category` or `product`. */
-        scope: string;
-        /** @description First date. */
-        start_date?: string | null;
-        /** @description `HH:MM` on the outlet's wall; none for the whole day. */
-        start_time?: string | null;
-        /** @description Where it stands now. */
-        state: components['schemas']['State'];
-        /** @description `automatic` or `code`. */
-        trigger: string;
-        /** @description When it last changed. */
-        updated_at: string;
-        /**
-         * Format: int32
-         * @description How many have it.
-         */
-        uses: number;
-      }[];
-    };
-    /** @description A page of a list. */
     Page_Staff: {
       /** @description How many there are in all. */
       count: number;
@@ -2191,8 +1988,7 @@ export interface components {
     /** @description What a device is to be. */
     PairingCodeIn: {
       name: string;
-      /** @description `till`, `kitchen`, `board` or `kiosk`. */
-      role: string;
+      role: components['schemas']['DeviceRole'];
       /** @description Kitchen station whose lines it shows; empty for all. */
       station?: string | null;
     };
@@ -2212,6 +2008,7 @@ export interface components {
     };
     /** @description A guest to be written down or changed. */
     PatchedCustomerIn: {
+      /** @description Empty, or something with an `@` in it; only a letter to it would tell whether it is one. */
       email?: string | null;
       /** Format: uuid */
       id?: string | null;
@@ -2222,15 +2019,17 @@ export interface components {
     /** @description A device to be changed. */
     PatchedDeviceIn: {
       name?: string;
-      /** @description `till`, `kitchen`, `board` or `kiosk`. */
-      role?: string;
+      role?: components['schemas']['DeviceRole'];
       station?: string | null;
     };
     /** @description A modifier group to be made or changed. */
     PatchedModifierGroupIn: {
       /** Format: uuid */
       id?: string | null;
-      /** Format: int32 */
+      /**
+       * Format: int32
+       * @description No less than `min_select`.
+       */
       max_select?: number | null;
       /** Format: int32 */
       min_select?: number | null;
@@ -2251,19 +2050,6 @@ export interface components {
       /** Format: int32 */
       sort_order?: number | null;
     };
-    /** @description A move of a line in the kitchen. */
-    PatchedOrderItemPatchIn: {
-      /** @description Where to: `sent`, `preparing`, `ready`, `served`. */
-      status?: string;
-    };
-    /** @description Changes of an order. */
-    PatchedOrderPatchIn: {
-      notes?: string | null;
-      order_type?: components['schemas']['OrderType'] | null;
-      /** @description Where to: `sent`, `preparing`, `ready`, `served`, `closed`. */
-      status?: string | null;
-      table?: string | null;
-    };
     /** @description A product to be made or changed. */
     PatchedProductIn: {
       barcode?: string | null;
@@ -2281,57 +2067,6 @@ export interface components {
       /** Format: int32 */
       sort_order?: number | null;
     };
-    /** @description A promotion to be made or changed. */
-    PatchedPromotionIn: {
-      /**
-       * Format: int64
-       * @description What is taken off, or the price of one bundle.
-       */
-      amount?: number | null;
-      /** Format: int32 */
-      buy_quantity?: number | null;
-      categories?: string[] | null;
-      /** @description 3 to 30 letters, digits or `-`; compared without case, unique among those switched on. */
-      code?: string | null;
-      /** @description ISO weekdays, Monday 1; empty for every day. */
-      days?: number[] | null;
-      description?: string | null;
-      end_date?: string | null;
-      /** @description `HH:MM`; at or before `start_time` it runs past midnight, and belongs to the day on which it began. */
-      end_time?: string | null;
-      /** Format: int32 */
-      get_quantity?: number | null;
-      /**
-       * Format: uuid
-       * @description Made by the client (`UUIDv7`); a new one where absent.
-       */
-      id?: string | null;
-      is_active?: boolean | null;
-      is_exclusive?: boolean | null;
-      /** @description `percent`, `amount`, `buy_get` or `bundle`. */
-      kind?: string;
-      /** Format: int32 */
-      max_uses?: number | null;
-      /** Format: int64 */
-      min_spend?: number | null;
-      name?: string;
-      parts?: components['schemas']['PromotionPartIn'][] | null;
-      /**
-       * Format: int32
-       * @description A percentage takes off so much; `buy_get` so much of those that are got, all where absent.
-       */
-      percent_bp?: number | null;
-      /** Format: int32 */
-      priority?: number | null;
-      products?: string[] | null;
-      /** @description `order` (the default), `category` or `product`. */
-      scope?: string | null;
-      start_date?: string | null;
-      /** @description `HH:MM`; both times or none. */
-      start_time?: string | null;
-      /** @description `automatic` (the default) or `code`. */
-      trigger?: string | null;
-    };
     /** @description An account to be opened or changed. */
     PatchedUserIn: {
       /** Format: uuid */
@@ -2343,8 +2078,7 @@ export interface components {
       password?: string | null;
       /** @description Four to eight digits, for paired devices; `null` takes it away. */
       pin?: string | null;
-      /** @description `owner`, `manager`, `cashier` or `kitchen`. */
-      role?: string;
+      role?: components['schemas']['Role'];
       /** @description Lower case, one of its kind. */
       username?: string;
     };
@@ -2444,6 +2178,11 @@ export interface components {
       /** Format: uuid */
       user: string;
     };
+    /**
+     * @description How an order begins.
+     * @enum {string}
+     */
+    PlacedAs: 'open' | 'sent';
     /** @description A product. */
     Product: {
       /** @description Code of a scanner. */
@@ -2502,172 +2241,6 @@ export interface components {
       /** Format: int32 */
       sort_order?: number | null;
     };
-    /** @description A promotion. */
-    Promotion: {
-      /**
-       * Format: int64
-       * @description What is taken off; the price of one bundle.
-       */
-      amount?: number | null;
-      /**
-       * Format: int32
-       * @description How many are bought.
-       */
-      buy_quantity?: number | null;
-      /** @description Categories that it looks at. */
-      categories: string[];
-      /** @description What a guest says to get it; empty where it comes by itself. */
-      code: string;
-      /** @description When it was made. */
-      created_at: string;
-      /** @description ISO weekdays, Monday 1; empty for every day. */
-      days: number[];
-      /** @description For whoever manages it. */
-      description: string;
-      /** @description Last date. */
-      end_date?: string | null;
-      /** @description `HH:MM`; at or before `start_time` where it runs past midnight. */
-      end_time?: string | null;
-      /**
-       * Format: int32
-       * @description How many more are got.
-       */
-      get_quantity?: number | null;
-      /**
-       * Format: uuid
-       * @description Identity.
-       */
-      id: string;
-      /** @description Switched on. */
-      is_active: boolean;
-      /** @description It goes with no other. */
-      is_exclusive: boolean;
-      /** @description `percent`, `amount`, `buy_get` or `bundle`. */
-      kind: string;
-      /**
-       * Format: int32
-       * @description How many orders may have it.
-       */
-      max_uses?: number | null;
-      /**
-       * Format: int64
-       * @description What the lines must come to after their own discounts.
-       */
-      min_spend: number;
-      /** @description Name on till and receipt. */
-      name: string;
-      /** @description When it next starts or stops by itself. */
-      next_change_at?: string | null;
-      /** @description What is in one bundle. */
-      parts: components['schemas']['PromotionPart'][];
-      /**
-       * Format: int32
-       * @description What a percentage takes off, or what is taken off those that are got, in hundredths of a percent.
-       */
-      percent_bp?: number | null;
-      /**
-       * Format: int32
-       * @description Higher ones come first.
-       */
-      priority: number;
-      /** @description Products that it looks at. */
-      products: string[];
-      /** @description `order`, `category` or `product`. */
-      scope: string;
-      /** @description First date. */
-      start_date?: string | null;
-      /** @description `HH:MM` on the outlet's wall; none for the whole day. */
-      start_time?: string | null;
-      /** @description Where it stands now. */
-      state: components['schemas']['State'];
-      /** @description `automatic` or `code`. */
-      trigger: string;
-      /** @description When it last changed. */
-      updated_at: string;
-      /**
-       * Format: int32
-       * @description How many have it.
-       */
-      uses: number;
-    };
-    /** @description A promotion to be made or changed. */
-    PromotionIn: {
-      /**
-       * Format: int64
-       * @description What is taken off, or the price of one bundle.
-       */
-      amount?: number | null;
-      /** Format: int32 */
-      buy_quantity?: number | null;
-      categories?: string[] | null;
-      /** @description 3 to 30 letters, digits or `-`; compared without case, unique among those switched on. */
-      code?: string | null;
-      /** @description ISO weekdays, Monday 1; empty for every day. */
-      days?: number[] | null;
-      description?: string | null;
-      end_date?: string | null;
-      /** @description `HH:MM`; at or before `start_time` it runs past midnight, and belongs to the day on which it began. */
-      end_time?: string | null;
-      /** Format: int32 */
-      get_quantity?: number | null;
-      /**
-       * Format: uuid
-       * @description Made by the client (`UUIDv7`); a new one where absent.
-       */
-      id?: string | null;
-      is_active?: boolean | null;
-      is_exclusive?: boolean | null;
-      /** @description `percent`, `amount`, `buy_get` or `bundle`. */
-      kind: string;
-      /** Format: int32 */
-      max_uses?: number | null;
-      /** Format: int64 */
-      min_spend?: number | null;
-      name: string;
-      parts?: components['schemas']['PromotionPartIn'][] | null;
-      /**
-       * Format: int32
-       * @description A percentage takes off so much; `buy_get` so much of those that are got, all where absent.
-       */
-      percent_bp?: number | null;
-      /** Format: int32 */
-      priority?: number | null;
-      products?: string[] | null;
-      /** @description `order` (the default), `category` or `product`. */
-      scope?: string | null;
-      start_date?: string | null;
-      /** @description `HH:MM`; both times or none. */
-      start_time?: string | null;
-      /** @description `automatic` (the default) or `code`. */
-      trigger?: string | null;
-    };
-    /** @description A part of a bundle: either a product or any product of a category. */
-    PromotionPart: {
-      /**
-       * Format: uuid
-       * @description The category.
-       */
-      category?: string | null;
-      /**
-       * Format: uuid
-       * @description The product.
-       */
-      product?: string | null;
-      /**
-       * Format: int32
-       * @description How many of it.
-       */
-      quantity: number;
-    };
-    /** @description A part of a bundle: either a product or a category. */
-    PromotionPartIn: {
-      /** Format: uuid */
-      category?: string | null;
-      /** Format: uuid */
-      product?: string | null;
-      /** Format: int32 */
-      quantity: number;
-    };
     /** @description Why something is called off. */
     ReasonIn: {
       reason: string;
@@ -2700,6 +2273,8 @@ export interface components {
      * @enum {string}
      */
     ServiceBase: 'before_discount' | 'after_discount';
+    /** @description An empty object: there is nothing to say. */
+    SignedOut: Record<string, never>;
     /** @description A modifier on a line, as sold. */
     SoldModifierOut: {
       /**
@@ -2729,11 +2304,6 @@ export interface components {
       /** @description What they may do. */
       role: components['schemas']['Role'];
     };
-    /**
-     * @description Where a promotion stands.
-     * @enum {string}
-     */
-    State: 'running' | 'scheduled' | 'ended' | 'used_up' | 'off';
     /** @description Tokens of whoever signed in, and what they are. */
     Token: {
       /** @description Shown with each request, as `Authorization: Bearer`; good for 15 minutes. */
@@ -2786,13 +2356,129 @@ export interface components {
       password?: string | null;
       /** @description Four to eight digits, for paired devices; `null` takes it away. */
       pin?: string | null;
-      /** @description `owner`, `manager`, `cashier` or `kitchen`. */
-      role: string;
+      role: components['schemas']['Role'];
       /** @description Lower case, one of its kind. */
       username: string;
     };
   };
-  responses: never;
+  responses: {
+    /** @description It does not fit what is there, or the id was used with other content. */
+    Conflict: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description The hub's disk is full. Nothing was changed. */
+    DiskFull: {
+      headers: {
+        /** @description Seconds until it may be tried again. */
+        'Retry-After': number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description Whoever is signed in may not do this. */
+    Forbidden: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description It was there, and is gone for good. */
+    Gone: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description A field or a parameter does not hold, or the body cannot be read. */
+    Invalid: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Invalid'];
+      };
+    };
+    /** @description Answers are JSON, and the client wants none. */
+    NotAcceptable: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description Not found. */
+    NotFound: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description Not now: `Retry-After` says when. */
+    NotNow: {
+      headers: {
+        /** @description Seconds until it may be tried again. */
+        'Retry-After': number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description Nobody is signed in, or not any more. */
+    NotSignedIn: {
+      headers: {
+        /** @description How to sign in. */
+        'WWW-Authenticate': 'Bearer';
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description The request is larger than the hub takes. */
+    TooLarge: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description Too often: `Retry-After` says when. */
+    TooOften: {
+      headers: {
+        /** @description Seconds until it may be tried again. */
+        'Retry-After': number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description The body is of a kind that is not read here. */
+    UnsupportedMediaType: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['Error'];
+      };
+    };
+  };
   parameters: never;
   requestBodies: never;
   headers: never;
@@ -2820,6 +2506,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2835,33 +2522,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   categories_create: {
@@ -2877,6 +2543,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -2885,42 +2552,16 @@ export interface operations {
           'application/json': components['schemas']['Category'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   categories_retrieve: {
@@ -2934,6 +2575,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2949,42 +2591,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   categories_update: {
@@ -3002,6 +2614,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3010,42 +2623,17 @@ export interface operations {
           'application/json': components['schemas']['Category'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   categories_destroy: {
@@ -3059,57 +2647,22 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description It is gone; there is nothing more to say. */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   categories_partial_update: {
@@ -3121,12 +2674,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedCategoryIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3135,42 +2689,17 @@ export interface operations {
           'application/json': components['schemas']['Category'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   customers_list: {
@@ -3193,6 +2722,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3208,33 +2738,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   customers_create: {
@@ -3250,6 +2759,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -3258,51 +2768,17 @@ export interface operations {
           'application/json': components['schemas']['Customer'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Refused. */
-      410: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      410: components['responses']['Gone'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   customers_retrieve: {
@@ -3316,6 +2792,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3331,42 +2808,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   customers_update: {
@@ -3384,6 +2831,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3392,60 +2840,18 @@ export interface operations {
           'application/json': components['schemas']['Customer'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Refused. */
-      410: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      410: components['responses']['Gone'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   customers_destroy: {
@@ -3459,48 +2865,22 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description It is gone; there is nothing more to say. */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   customers_partial_update: {
@@ -3512,12 +2892,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedCustomerIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3526,60 +2907,18 @@ export interface operations {
           'application/json': components['schemas']['Customer'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Refused. */
-      410: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      410: components['responses']['Gone'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   customers_export: {
@@ -3593,6 +2932,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3608,51 +2948,13 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Refused. */
-      410: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      410: components['responses']['Gone'];
+      429: components['responses']['TooOften'];
     };
   };
   customers_forget: {
@@ -3666,6 +2968,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3674,42 +2977,15 @@ export interface operations {
           'application/json': components['schemas']['Customer'];
         };
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   devices_list: {
@@ -3730,6 +3006,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3745,33 +3022,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   devices_me: {
@@ -3783,6 +3039,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3798,33 +3055,11 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   devices_pair: {
@@ -3840,6 +3075,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -3848,33 +3084,15 @@ export interface operations {
           'application/json': components['schemas']['Paired'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Too often: `Retry-After` says when. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   devices_retrieve: {
@@ -3888,6 +3106,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3903,42 +3122,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   devices_partial_update: {
@@ -3950,12 +3139,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedDeviceIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3964,51 +3154,17 @@ export interface operations {
           'application/json': components['schemas']['Device'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   devices_revoke: {
@@ -4022,6 +3178,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4030,42 +3187,15 @@ export interface operations {
           'application/json': components['schemas']['Device'];
         };
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   hub_list: {
@@ -4077,6 +3207,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4092,15 +3223,9 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   modifier_groups_list: {
@@ -4121,6 +3246,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4136,33 +3262,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   modifier_groups_create: {
@@ -4178,6 +3283,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -4186,42 +3292,16 @@ export interface operations {
           'application/json': components['schemas']['ModifierGroup'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifier_groups_retrieve: {
@@ -4235,6 +3315,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4250,42 +3331,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   modifier_groups_update: {
@@ -4303,6 +3354,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4311,42 +3363,17 @@ export interface operations {
           'application/json': components['schemas']['ModifierGroup'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifier_groups_destroy: {
@@ -4360,57 +3387,22 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description It is gone; there is nothing more to say. */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifier_groups_partial_update: {
@@ -4422,12 +3414,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedModifierGroupIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4436,42 +3429,17 @@ export interface operations {
           'application/json': components['schemas']['ModifierGroup'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifiers_list: {
@@ -4496,6 +3464,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4511,33 +3480,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   modifiers_create: {
@@ -4553,6 +3501,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -4561,42 +3510,16 @@ export interface operations {
           'application/json': components['schemas']['Modifier'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifiers_retrieve: {
@@ -4610,6 +3533,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4625,42 +3549,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   modifiers_update: {
@@ -4678,6 +3572,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4686,42 +3581,17 @@ export interface operations {
           'application/json': components['schemas']['Modifier'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifiers_destroy: {
@@ -4735,57 +3605,22 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description It is gone; there is nothing more to say. */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifiers_partial_update: {
@@ -4797,12 +3632,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedModifierIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4811,42 +3647,17 @@ export interface operations {
           'application/json': components['schemas']['Modifier'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   order_items_list: {
@@ -4854,8 +3665,8 @@ export interface operations {
       query?: {
         /** @description Only those of an order. */
         order?: string;
-        /** @description Only those of orders in these states. */
-        status?: string;
+        /** @description Only those of orders in these states, joined by commas. */
+        status?: components['schemas']['OrderStatus'][];
         /** @description Which page. */
         page?: number;
         /** @description Rows of a page, at most 500. */
@@ -4867,6 +3678,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4882,33 +3694,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   order_items_create: {
@@ -4924,6 +3715,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -4932,42 +3724,17 @@ export interface operations {
           'application/json': components['schemas']['OrderItemRow'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   order_items_retrieve: {
@@ -4981,6 +3748,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4996,42 +3764,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   order_items_partial_update: {
@@ -5045,10 +3783,11 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['PatchedOrderItemPatchIn'];
+        'application/json': components['schemas']['OrderItemPatchIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5057,51 +3796,17 @@ export interface operations {
           'application/json': components['schemas']['OrderItemRow'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   order_items_void: {
@@ -5119,6 +3824,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5127,60 +3833,26 @@ export interface operations {
           'application/json': components['schemas']['OrderItemRow'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   orders_list: {
     parameters: {
       query?: {
         /** @description One or more states, joined by commas. */
-        status?: string;
+        status?: components['schemas']['OrderStatus'][];
         /** @description One or more, joined by commas. */
-        payment_status?: string;
+        payment_status?: components['schemas']['PaymentStatus'][];
         /** @description RFC 3339, or a date in the outlet's zone. */
         created_after?: string;
         /** @description RFC 3339, or a date in the outlet's zone. */
@@ -5200,6 +3872,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           /** @description Epoch of the last record contained. */
@@ -5219,33 +3892,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   orders_create: {
@@ -5261,6 +3913,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -5269,60 +3922,16 @@ export interface operations {
           'application/json': components['schemas']['Order'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not now: `Retry-After` says when. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The hub's disk is full. Nothing was changed. */
-      507: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   orders_retrieve: {
@@ -5336,6 +3945,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5351,42 +3961,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   orders_partial_update: {
@@ -5398,12 +3978,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
-        'application/json': components['schemas']['PatchedOrderPatchIn'];
+        'application/json': components['schemas']['OrderPatchIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5412,51 +3993,17 @@ export interface operations {
           'application/json': components['schemas']['Order'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   orders_cancel: {
@@ -5474,6 +4021,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5482,51 +4030,17 @@ export interface operations {
           'application/json': components['schemas']['Order'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   orders_discount: {
@@ -5544,6 +4058,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5552,51 +4067,17 @@ export interface operations {
           'application/json': components['schemas']['Order'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   orders_add_items: {
@@ -5614,6 +4095,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -5622,121 +4104,17 @@ export interface operations {
           'application/json': components['schemas']['Order'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  orders_set_codes: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CodesIn'];
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Order'];
-        };
-      };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   outlets_list: {
@@ -5748,6 +4126,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5763,33 +4142,11 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   outlets_retrieve: {
@@ -5803,6 +4160,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5818,42 +4176,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   devices_create: {
@@ -5869,6 +4197,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -5877,42 +4206,16 @@ export interface operations {
           'application/json': components['schemas']['PairingCode'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   payments_list: {
@@ -5933,6 +4236,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5948,33 +4252,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   payments_create: {
@@ -5990,6 +4273,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -5998,60 +4282,16 @@ export interface operations {
           'application/json': components['schemas']['Payment'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not now: `Retry-After` says when. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The hub's disk is full. Nothing was changed. */
-      507: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   payments_retrieve: {
@@ -6065,6 +4305,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6080,42 +4321,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   products_list: {
@@ -6144,6 +4355,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6159,33 +4371,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   products_create: {
@@ -6201,6 +4392,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -6209,42 +4401,16 @@ export interface operations {
           'application/json': components['schemas']['Product'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   products_retrieve: {
@@ -6258,6 +4424,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6273,42 +4440,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   products_update: {
@@ -6326,6 +4463,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6334,42 +4472,17 @@ export interface operations {
           'application/json': components['schemas']['Product'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   products_destroy: {
@@ -6383,57 +4496,22 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description It is gone; there is nothing more to say. */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   products_partial_update: {
@@ -6445,12 +4523,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedProductIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6459,42 +4538,17 @@ export interface operations {
           'application/json': components['schemas']['Product'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   products_set_image: {
@@ -6516,6 +4570,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6524,78 +4579,17 @@ export interface operations {
           'application/json': components['schemas']['Product'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Refused. */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Refused. */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not now: `Retry-After` says when. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description The hub's disk is full. Nothing was changed. */
-      507: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   products_remove_image: {
@@ -6609,6 +4603,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6617,410 +4612,15 @@ export interface operations {
           'application/json': components['schemas']['Product'];
         };
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  promotions_list: {
-    parameters: {
-      query?: {
-        /** @description Only those switched on, or only those switched off. */
-        is_active?: boolean;
-        /** @description `automatic` or `code`. */
-        trigger?: string;
-        /** @description `running`, `scheduled`, `ended`, `used_up` or `off`; several joined by commas. */
-        state?: string;
-        /** @description Words to look for in name and code. */
-        search?: string;
-        /** @description `name`, `priority`, `start_date`, `created_at`; `-` before one goes down. */
-        ordering?: string;
-        /** @description Which page. */
-        page?: number;
-        /** @description Rows of a page, at most 500. */
-        page_size?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Page_Promotion'];
-        };
-      };
-      /** @description What `If-None-Match` names is still so; nothing is sent again. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  promotions_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['PromotionIn'];
-      };
-    };
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Promotion'];
-        };
-      };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  promotions_retrieve: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Promotion'];
-        };
-      };
-      /** @description What `If-None-Match` names is still so; nothing is sent again. */
-      304: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  promotions_update: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['PromotionIn'];
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Promotion'];
-        };
-      };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  promotions_destroy: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-    };
-  };
-  promotions_partial_update: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['PatchedPromotionIn'];
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Promotion'];
-        };
-      };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   staff_list: {
@@ -7037,6 +4637,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7052,33 +4653,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   token_create: {
@@ -7094,6 +4674,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7102,42 +4683,16 @@ export interface operations {
           'application/json': components['schemas']['Token'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Too often: `Retry-After` says when. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   token_blacklist: {
@@ -7153,30 +4708,25 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
-      };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
         content: {
-          'application/json': components['schemas']['FieldErrors'];
+          'application/json': components['schemas']['SignedOut'];
         };
       };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   token_pin: {
@@ -7192,6 +4742,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7200,42 +4751,16 @@ export interface operations {
           'application/json': components['schemas']['Token'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Too often: `Retry-After` says when. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   token_refresh: {
@@ -7251,6 +4776,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7259,24 +4785,16 @@ export interface operations {
           'application/json': components['schemas']['Token'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   users_list: {
@@ -7295,6 +4813,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7310,33 +4829,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   users_create: {
@@ -7352,6 +4850,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description It is made, and on disk. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -7360,42 +4859,16 @@ export interface operations {
           'application/json': components['schemas']['User'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   users_retrieve: {
@@ -7409,6 +4882,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7424,42 +4898,12 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A parameter or a field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   users_partial_update: {
@@ -7471,12 +4915,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['PatchedUserIn'];
       };
     };
     responses: {
+      /** @description As asked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7485,51 +4930,17 @@ export interface operations {
           'application/json': components['schemas']['User'];
         };
       };
-      /** @description A field does not hold. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['FieldErrors'];
-        };
-      };
-      /** @description Nobody is signed in, or not any more. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Whoever is signed in may not do this. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description Not found. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
-      /** @description It does not fit what is there, or the id was used with other content. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Error'];
-        };
-      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
 }

@@ -1,11 +1,16 @@
 //! The `OpenAPI` document, finished: what the routes say, with names and errors as the replaced framework's document had them.
 //!
-//! Operations are named `<resource>_<what>`; a `PATCH` takes its resource's shape with nothing required; every refusal
-//! has the shape that `error` gives it.
+//! Operations are named `<resource>_<what>`; a `PATCH` takes its resource's shape with nothing required; what any route may refuse
+//! (`refusals`), what holds for every request's fields (`requests`) and how lists are asked for (`lists`) is said once, so that a new route has it
+//! by itself.
+
+mod lists;
+mod refusals;
+mod requests;
 
 use axum::http::Method;
 use protocol::device::DeviceRole;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::audience::{Audience, audience};
 use crate::live;
@@ -18,7 +23,9 @@ pub(super) fn finish(mut document: Value) -> Value {
             for (method, operation) in operations.as_object_mut().into_iter().flatten() {
                 name(path, method, operation);
                 security(path, method, operation);
-                errors(operation);
+                lists::complete(operation);
+                refusals::complete(path, method, operation);
+                describe(operation);
                 if method == "get" {
                     operation["responses"]["304"] = json!({"description": "What `If-None-Match` names is still so; nothing is sent again."});
                 }
@@ -42,8 +49,9 @@ pub(super) fn finish(mut document: Value) -> Value {
             schemas.insert(format!("Patched{schema}"), shape);
         }
     }
-    schemas.insert("Error".to_owned(), error_schema());
-    schemas.insert("FieldErrors".to_owned(), field_errors_schema());
+    schemas.extend(refusals::schemas());
+    document["components"]["responses"] = refusals::responses();
+    requests::complete(&mut document);
     document
 }
 
@@ -90,71 +98,31 @@ fn security(path: &str, method: &str, operation: &mut Value) {
         }
         Audience::May(_) => json!([person]),
     };
-    for status in ["401", "403"] {
-        let refusal = &mut operation["responses"][status];
-        if refusal.is_null() {
-            *refusal = json!({ "description": words(status) });
+}
+
+/// Every answer has a description, or the document is none.
+fn describe(operation: &mut Value) {
+    for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
+        if response["$ref"].is_null() && response["description"].as_str().is_none_or(str::is_empty) {
+            let words = match &status[..] {
+                "201" => "It is made, and on disk.",
+                "202" => "It is begun.",
+                "204" => "It is gone; there is nothing more to say.",
+                _ => "As asked.",
+            };
+            response["description"] = words.into();
         }
     }
 }
 
-/// Gives every refusal its shape.
-fn errors(operation: &mut Value) {
-    let Some(responses) = operation["responses"].as_object_mut() else { return };
-    if !responses.contains_key("400") {
-        responses.insert("400".to_owned(), json!({"description": "A parameter or a field does not hold."}));
-    }
-    for (status, response) in responses {
-        if !status.starts_with(['4', '5']) {
-            continue;
-        }
-        let schema = if status == "400" { "FieldErrors" } else { "Error" };
-        response["content"] =
-            json!({"application/json": {"schema": {"$ref": format!("#/components/schemas/{schema}")}}});
-        if response["description"].as_str().unwrap_or_default().is_empty() {
-            response["description"] = words(status).into();
-        }
-    }
-}
-
-fn words(status: &str) -> &'static str {
-    match status {
-        "400" => "A field does not hold.",
-        "401" => "Nobody is signed in, or not any more.",
-        "403" => "Whoever is signed in may not do this.",
-        "429" => "Too often: `Retry-After` says when.",
-        "404" => "Not found.",
-        "409" => "It does not fit what is there, or the id was used with other content.",
-        "503" => "Not now: `Retry-After` says when.",
-        "507" => "The hub's disk is full. Nothing was changed.",
-        _ => "Refused.",
-    }
-}
-
-/// Points a `PATCH` at its shape with nothing required; answers the shape's name.
+/// Points a `PATCH` at its shape with nothing required; answers the shape's name. One that is called a patch is for this alone, and says
+/// itself what must be there.
 fn patch(operation: &mut Value) -> Option<String> {
-    let schema = &mut operation["requestBody"]["content"]["application/json"]["schema"];
+    let schema = operation.pointer_mut("/requestBody/content/application~1json/schema")?;
     let name = schema["$ref"].as_str()?.rsplit('/').next()?.to_owned();
+    if name.ends_with("PatchIn") {
+        return None;
+    }
     schema["$ref"] = format!("#/components/schemas/Patched{name}").into();
     Some(name)
-}
-
-fn error_schema() -> Value {
-    json!({
-        "type": "object",
-        "description": "A refusal that is not about a field.",
-        "required": ["detail", "code"],
-        "properties": {
-            "detail": {"type": "string", "description": "What happened, and what to do."},
-            "code": {"type": "string", "description": "A stable word for programs."},
-        },
-    })
-}
-
-fn field_errors_schema() -> Value {
-    json!({
-        "type": "object",
-        "description": "Fields that do not hold, each with its messages, nested for items; or a refusal in words.",
-        "additionalProperties": Value::Object(Map::new()),
-    })
 }
