@@ -29,7 +29,7 @@ DEMO_HTTP ?= 0.0.0.0:8080
 DEMO_HTTPS ?= 0.0.0.0:8443
 DEMO_SOCKETIO ?= 0.0.0.0:3002
 DEMO_DIR ?= .demo
-# What `make bench` is asked for.
+# What `make bench` is asked for: `--quick`, `--beside node`, `--beside django`.
 BENCH ?=
 
 .PHONY: help
@@ -126,8 +126,8 @@ proof-long:
 	cargo test --workspace --locked --test ledger --test kill
 
 .PHONY: bench
-bench: build ## measure the release hub beside the server that it replaces
-	@$(NPM_CI) tests/bench/peer
+bench: build ## measure the release hub beside the servers that it replaces
+	@$(INSTALL) bench
 	tests/bench/run.sh $(BENCH)
 	cargo bench --locked -p outlet-hub --bench '*'
 

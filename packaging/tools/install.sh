@@ -9,11 +9,12 @@
 #   apt? COMMAND PACKAGE...  the same, but do without where that fails
 #   crate COMMAND VERSION    the Cargo tool of that name, where it is missing
 #   crate? COMMAND VERSION   the same, but do without where that fails
+#   python MODULE PACKAGE    this package, where Debian's Python lacks the module
 #   rust - VERSION           this version of Rust or a newer one
 #   node - VERSION           this version of Node or a newer one
 set -euo pipefail
 
-readonly groups='build web lint test browser deb proof'
+readonly groups='build web lint test browser deb proof bench'
 
 needs() {
   case $1 in
@@ -61,6 +62,16 @@ needs() {
       echo "apt mmdebstrap mmdebstrap"
       echo "apt ip iproute2"
       ;;
+    bench)
+      # The Node server, and the Django one over a PostgreSQL of its own; their packages are npm-ci.sh's and venv.sh's to install.
+      echo "apt node nodejs"
+      echo "apt npm npm"
+      echo "python ensurepip python3-venv"
+      echo "apt /usr/lib/postgresql/15/bin/postgres postgresql-15"
+      # A file system of its own, where what is written is counted.
+      echo "apt mkfs.ext4 e2fsprogs"
+      echo "apt mount mount"
+      ;;
     *) die "there is no group \"$1\"; there are: $groups" ;;
   esac
 }
@@ -102,6 +113,11 @@ apt_get() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"
 }
 
+# The same Python as venv.sh's.
+has_module() {
+  PATH=/usr/bin:$PATH python3 -c "import $1" 2>/dev/null
+}
+
 has_updated=
 install_packages() {
   has apt-get || die "apt-get is missing here: install what provides these Debian packages: $*"
@@ -117,7 +133,7 @@ install_packages() {
 packages_needed() {
   local how command packages
   while read -r how command packages; do
-    if [[ $how == apt ]] && ! has "$command"; then
+    if [[ $how == apt ]] && ! has "$command" || [[ $how == python ]] && ! has_module "$command"; then
       tr ' ' '\n' <<<"$packages"
     fi
   done | sort -u
@@ -132,6 +148,7 @@ meet() {
   case $1 in
     apt) has "$2" || die "$2 is still missing" ;;
     'apt?') has "$2" || install_packages "$3" || without "$2" ;;
+    python) has_module "$2" || die "Python's $2 is still missing" ;;
     crate) has "$2" || install_crate "$2" "$3" ;;
     'crate?') has "$2" || install_crate "$2" "$3" || without "$2" ;;
     rust) check_rust "$3" ;;
