@@ -119,6 +119,7 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         rights: config.rights,
         guests: Arc::new(guests),
         pictures: Arc::new(Pictures::new(&folders.media)),
+        kept: Arc::default(),
     };
     let app = app(hub, &live, config, &https, metrics, &folders.media);
     let (stop, stopped) = watch::channel(false);

@@ -16,6 +16,7 @@ pub mod error;
 mod etag;
 pub mod extract;
 pub mod form;
+mod kept;
 mod limits;
 pub mod list;
 mod modifier_groups;
@@ -49,6 +50,7 @@ use utoipa_axum::routes;
 
 use self::about::About;
 use self::error::ApiError;
+pub use self::kept::Kept;
 use crate::auth::Gate;
 use crate::config::Rights;
 use crate::guests::Guests;
@@ -74,6 +76,8 @@ pub struct Hub {
     pub rights: Rights,
     /// Keeps pictures.
     pub pictures: Arc<Pictures>,
+    /// Keeps lists of the menu as they were answered.
+    pub kept: Arc<Kept>,
 }
 
 impl Hub {

@@ -1,4 +1,4 @@
-"""As the replaced backend was served: three workers, each with its own connection to PostgreSQL."""
+"""As the replaced backend was served: gunicorn's default worker, three of them, each with its own connection to PostgreSQL."""
 
 workers = 3
 worker_class = "sync"
