@@ -19,7 +19,7 @@ export npm_config_update_notifier := false
 
 INSTALL := packaging/tools/install.sh
 NPM_CI := packaging/tools/npm-ci.sh
-PIP_VENV := packaging/tools/pip-venv.sh
+VENV := packaging/tools/venv.sh
 OPENAPI_VENV := target/venv/openapi
 RELEASE := target/release/outlet-hub
 WEB := web-ui/build/index.html
@@ -31,7 +31,7 @@ DEMO_HTTP ?= 0.0.0.0:8080
 DEMO_HTTPS ?= 0.0.0.0:8443
 DEMO_SOCKETIO ?= 0.0.0.0:3002
 DEMO_DIR ?= .demo
-# What `make bench` is asked for.
+# What `make bench` is asked for: `--quick`, `--beside node`, `--beside django`.
 BENCH ?=
 
 .PHONY: help
@@ -117,7 +117,7 @@ test-openapi: openapi-tools ## try the debug hub by its own OpenAPI document
 .PHONY: openapi-tools
 openapi-tools:
 	@$(INSTALL) build openapi
-	@$(PIP_VENV) tests/openapi $(OPENAPI_VENV)
+	@$(VENV) tests/openapi $(OPENAPI_VENV)
 	cargo build --locked -p outlet-hub --bin outlet-hub
 
 .PHONY: proof
@@ -144,8 +144,8 @@ proof-openapi: openapi-tools
 	$(OPENAPI_VENV)/bin/python tests/openapi/run.py long
 
 .PHONY: bench
-bench: build ## measure the release hub beside the server that it replaces
-	@$(NPM_CI) tests/bench/peer
+bench: build ## measure the release hub beside the servers that it replaces
+	@$(INSTALL) bench
 	tests/bench/run.sh $(BENCH)
 	cargo bench --locked -p outlet-hub --bench '*'
 

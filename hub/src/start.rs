@@ -140,6 +140,7 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         guests,
         pictures,
         schedule: Some(schedule.clone()),
+        kept: Arc::default(),
     };
     let app = app(hub, &live, config, &https, metrics, &folders.media);
     let (stop, stopped) = watch::channel(false);

@@ -9,13 +9,13 @@
 #   apt? COMMAND PACKAGE...  the same, but do without where that fails
 #   crate COMMAND VERSION    the Cargo tool of that name, where it is missing
 #   crate? COMMAND VERSION   the same, but do without where that fails
-#   python MODULE PACKAGE... these packages, where Python cannot import the module
+#   python MODULE PACKAGE    this package, where Debian's Python lacks the module
 #   python3 - VERSION        this version of Python or a newer one
 #   rust - VERSION           this version of Rust or a newer one
 #   node - VERSION           this version of Node or a newer one
 set -euo pipefail
 
-readonly groups='build web lint test browser openapi deb proof'
+readonly groups='build web lint test browser openapi deb proof bench'
 
 needs() {
   case $1 in
@@ -69,6 +69,16 @@ needs() {
       echo "apt mmdebstrap mmdebstrap"
       echo "apt ip iproute2"
       ;;
+    bench)
+      # The Node server, and the Django one over a PostgreSQL of its own; their packages are npm-ci.sh's and venv.sh's to install.
+      echo "apt node nodejs"
+      echo "apt npm npm"
+      echo "python ensurepip python3-venv"
+      echo "apt /usr/lib/postgresql/15/bin/postgres postgresql-15"
+      # A file system of its own, where what is written is counted.
+      echo "apt mkfs.ext4 e2fsprogs"
+      echo "apt mount mount"
+      ;;
     *) die "there is no group \"$1\"; there are: $groups" ;;
   esac
 }
@@ -90,13 +100,9 @@ has() {
 is_missing() {
   case $1 in
     apt) ! has "$2" ;;
-    python) ! can_import "$2" ;;
+    python) ! has_module "$2" ;;
     *) false ;;
   esac
-}
-
-can_import() {
-  has python3 && python3 -c "import $1" 2>/dev/null
 }
 
 # The oldest Rust that the workspace takes.
@@ -121,6 +127,11 @@ as_root() {
 
 apt_get() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"
+}
+
+# The same Python as venv.sh's.
+has_module() {
+  PATH=/usr/bin:$PATH python3 -c "import $1" 2>/dev/null
 }
 
 has_updated=
@@ -153,9 +164,9 @@ meet() {
   case $1 in
     apt) has "$2" || die "$2 is still missing" ;;
     'apt?') has "$2" || install_packages "$3" || without "$2" ;;
+    python) has_module "$2" || die "Python's $2 is still missing" ;;
     crate) has "$2" || install_crate "$2" "$3" ;;
     'crate?') has "$2" || install_crate "$2" "$3" || without "$2" ;;
-    python) can_import "$2" || die "Python still cannot import $2: install $3" ;;
     python3) check_python "$3" ;;
     rust) check_rust "$3" ;;
     node) check_node "$3" ;;

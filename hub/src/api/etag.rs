@@ -2,7 +2,8 @@
 //! answered 304, with no body.
 //!
 //! The tag is a hash of the answer, so that nothing has to remember what changed when; an answer is in memory, and a hash of a
-//! page of the menu takes microseconds. Compressed or not, the content is the same: the tags are weak.
+//! page of the menu takes microseconds. An answer that is kept ready (`kept`) has its tag already. Compressed or not, the content
+//! is the same: the tags are weak.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -28,13 +29,20 @@ pub(super) async fn tag(request: Request, next: Next) -> Response {
     if !is_read || response.status() != StatusCode::OK || !is_known || !may_be_kept(&response) {
         return response;
     }
-    let (mut parts, body) = response.into_parts();
-    let Ok(bytes) = to_bytes(body, TAGGED_BYTES_MAX as usize).await else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    let (mut parts, mut body) = response.into_parts();
+    // What is kept ready has its tag.
+    let tag = if let Some(tag) = parts.headers.remove(header::ETAG) {
+        tag
+    } else {
+        let Ok(bytes) = to_bytes(body, TAGGED_BYTES_MAX as usize).await else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
+        let tag = of(&bytes);
+        body = Body::from(bytes);
+        tag
     };
-    let tag = format!("W/\"{}\"", hex::hex(&blake3::hash(&bytes).as_bytes()[..TAG_BYTES]));
-    let is_held = held.is_some_and(|held| names(&held, &tag));
-    parts.headers.insert(header::ETAG, HeaderValue::try_from(tag).expect("hex is a header's text"));
+    let is_held = held.is_some_and(|held| tag.to_str().is_ok_and(|tag| names(&held, tag)));
+    parts.headers.insert(header::ETAG, tag);
     // Asked for each time: what it says may change with the next sale.
     parts.headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
     if is_held {
@@ -42,7 +50,13 @@ pub(super) async fn tag(request: Request, next: Next) -> Response {
         parts.headers.remove(header::CONTENT_LENGTH);
         return Response::from_parts(parts, Body::empty());
     }
-    Response::from_parts(parts, Body::from(bytes))
+    Response::from_parts(parts, body)
+}
+
+/// The tag of an answer.
+pub(super) fn of(content: &[u8]) -> HeaderValue {
+    let tag = format!("W/\"{}\"", hex::hex(&blake3::hash(content).as_bytes()[..TAG_BYTES]));
+    HeaderValue::try_from(tag).expect("hex is a header's text")
 }
 
 /// Tokens and keys are nobody's to keep.

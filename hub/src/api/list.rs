@@ -23,6 +23,8 @@ pub const PAGE_SIZE_MAX: usize = 500;
 pub struct Query {
     /// Scheme, host and path as the client reached them.
     address: String,
+    /// All of what was asked: `address`, and the parameters as they came.
+    asked: String,
     parameters: BTreeMap<String, Vec<String>>,
 }
 
@@ -53,11 +55,18 @@ impl FromRequestParts<Hub> for Query {
         }
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let base = host.map(|host| format!("http://{host}")).unwrap_or_default();
-        Ok(Self { address: format!("{base}{}", uri.path()), parameters })
+        let address = format!("{base}{}", uri.path());
+        let asked = format!("{address}?{}", uri.query().unwrap_or_default());
+        Ok(Self { address, asked, parameters })
     }
 }
 
 impl Query {
+    /// All that the answer depends on, besides what the rows are cut from.
+    pub fn asked(&self) -> &str {
+        &self.asked
+    }
+
     /// The last value of a parameter; an empty one is none.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.parameters

@@ -18,6 +18,7 @@ pub mod error;
 mod etag;
 pub mod extract;
 pub mod form;
+mod kept;
 mod limits;
 pub mod list;
 mod modifier_groups;
@@ -57,6 +58,7 @@ use utoipa_axum::routes;
 
 use self::about::About;
 use self::error::ApiError;
+pub use self::kept::Kept;
 use crate::auth::Gate;
 use crate::guests::Guests;
 use crate::ledger::Ledger;
@@ -84,6 +86,8 @@ pub struct Hub {
     pub pictures: Arc<Pictures>,
     /// What the hub does by itself; none where it does nothing.
     pub schedule: Option<Schedule>,
+    /// Keeps lists of the menu as they were answered.
+    pub kept: Arc<Kept>,
 }
 
 impl Hub {

@@ -12,6 +12,7 @@ use super::catalogue::{self, Resource, order_by, sort_order};
 use super::error::ApiError;
 use super::extract::{Asker, Body, PathId};
 use super::form::Form;
+use super::kept::Answer;
 use super::list::{Query, matches};
 use super::requests::ProductIn;
 use crate::ledger::command::{CatalogueCommand, Change, ProductPatch};
@@ -72,16 +73,23 @@ impl Resource for Products {
         ("page_size" = Option<u32>, Query, description = "Rows of a page, at most 500."),
     ),
     responses((status = 200, body = Page<ProductOut>)))]
-pub(super) async fn list(
-    State(hub): State<Hub>,
-    _asker: Asker,
-    query: Query,
-) -> Result<Json<Page<ProductOut>>, ApiError> {
+pub(super) async fn list(State(hub): State<Hub>, _asker: Asker, query: Query) -> Result<Answer, ApiError> {
+    let catalogue = hub.ledger.state().catalogue.clone();
+    if let Some(answer) = hub.kept.answer(&catalogue, query.asked()) {
+        return Ok(answer);
+    }
+    let page = page(&catalogue, &query)?;
+    let answer = Answer::new(serde_json::to_vec(&page).expect("rows are JSON"));
+    hub.kept.keep(&catalogue, query.asked(), &answer);
+    Ok(answer)
+}
+
+/// The rows that a list's filters keep, in their order.
+fn page(catalogue: &Catalogue, query: &Query) -> Result<Page<ProductOut>, ApiError> {
     let category = query.id("category")?;
     let is_available = query.boolean("is_available")?;
     let (min_price, max_price) = (query.at_least("min_price")?, query.number("max_price")?);
     let words = query.search();
-    let catalogue = hub.ledger.state().catalogue.clone();
     let mut rows: Vec<ProductOut> = catalogue
         .products
         .values()
@@ -108,7 +116,7 @@ pub(super) async fn list(
             _ => std::cmp::Ordering::Equal,
         },
     );
-    Ok(Json(query.page(rows)?))
+    query.page(rows)
 }
 
 /// A product.

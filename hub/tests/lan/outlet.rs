@@ -65,6 +65,7 @@ impl Outlet {
             guests,
             pictures: Arc::new(Pictures::new(&folder.path().join("media"))),
             schedule: None,
+            kept: Arc::default(),
         };
         let router = guard::layer(api::router(hub, 100_000), Guard::new(&config));
         Self { router, opened: Some(opened), _folder: folder }

@@ -32,8 +32,6 @@ impl Disk {
     pub(crate) fn new(scratch: &Path) -> io::Result<Self> {
         let (dir, image) = (scratch.join("disk"), scratch.join("disk.image"));
         fs::create_dir_all(&dir)?;
-        // What a run that was killed has left.
-        let _ = run("umount", &[dir.as_ref()]);
         match Self::mount(&dir, &image) {
             Ok(counters) => Ok(Self { dir, counters: Some(counters) }),
             Err(error) => {
@@ -89,6 +87,11 @@ impl Disk {
             sectors.ok_or_else(|| io::Error::other(format!("{} reads: {text}", counters.display())))?;
         Ok(sectors * SECTOR_BYTES)
     }
+}
+
+/// Lets go of what a run that was killed has left mounted, so that its folder can be emptied.
+pub(crate) fn forget(scratch: &Path) {
+    let _ = run("umount", &[scratch.join("disk").as_ref()]);
 }
 
 impl Drop for Disk {

@@ -46,8 +46,9 @@ pub(crate) struct Orders {
     stamp: String,
 }
 
+/// An order but for its id.
 #[derive(Debug)]
-struct Template {
+pub(crate) struct Template {
     bytes: Vec<u8>,
     id_at: usize,
 }
@@ -88,18 +89,21 @@ impl Orders {
         bytes as f64 / KINDS as f64
     }
 
-    fn id(&self, run: RunId, index: usize) -> String {
+    /// The id of an order.
+    pub(crate) fn id(&self, run: RunId, index: usize) -> String {
         format!("{}-7{:03x}-8000-{index:012x}", self.stamp, run.0)
     }
 }
 
 impl Template {
-    fn new(bytes: Vec<u8>) -> Self {
+    /// Of an order with any id.
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
         let id_at = id_at(&bytes).expect("an order has an id");
         Self { bytes, id_at }
     }
 
-    fn with_id(&self, id: &str) -> Vec<u8> {
+    /// The order with this one.
+    pub(crate) fn with_id(&self, id: &str) -> Vec<u8> {
         let mut bytes = self.bytes.clone();
         bytes[self.id_at..self.id_at + id.len()].copy_from_slice(id.as_bytes());
         bytes
@@ -153,7 +157,7 @@ fn as_old_till(menu: &Menu, lines: &[Line], number: usize) -> String {
 }
 
 /// As a till sends an order by REST: the hub prices it.
-fn as_new_till(lines: &[Line]) -> Value {
+pub(crate) fn as_new_till(lines: &[Line]) -> Value {
     let items: Vec<Value> = lines
         .iter()
         .map(|line| {

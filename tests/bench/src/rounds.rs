@@ -16,6 +16,7 @@ use crate::orders::{Orders, RunId};
 use crate::proc;
 use crate::rest;
 use crate::server::{Programs, Server, Side};
+use crate::shop::CASHIER;
 
 /// Tills that send, at any rate.
 pub(crate) const TILLS: usize = 16;
@@ -89,7 +90,8 @@ impl Plan {
 pub(crate) struct Figures(BTreeMap<(&'static str, &'static str), Vec<f64>>);
 
 impl Figures {
-    fn add(&mut self, figure: &'static str, side: Side, value: f64) {
+    /// Keeps what a round has given.
+    pub(crate) fn add(&mut self, figure: &'static str, side: Side, value: f64) {
         self.0.entry((figure, side.name())).or_default().push(value);
     }
 
@@ -146,7 +148,7 @@ impl Bench {
             if is_empty {
                 fresh(dir)?;
             }
-            let server = Server::start(&self.programs, side, dir)?;
+            let server = self.start(side, dir)?;
             self.figures.add(figures[0], side, server.accept_ms);
             self.figures.add(figures[1], side, server.answer_ms);
             server.stop()?;
@@ -154,10 +156,18 @@ impl Bench {
         Ok(())
     }
 
+    fn start(&self, side: Side, dir: &Path) -> io::Result<Server> {
+        if side == Side::Hub {
+            Server::start_hub(&self.programs, dir)
+        } else {
+            Server::start_node(&self.programs)
+        }
+    }
+
     /// Memory, latency, the server's time, and the highest rate.
     async fn live(&mut self, side: Side, round: usize, dir: &Path) -> io::Result<()> {
         let plan = self.plan;
-        let server = Server::start(&self.programs, side, dir)?;
+        let server = self.start(side, dir)?;
         let pid = server.pid();
         sleep(plan.settle).await;
         self.memory(side, pid, ["idle_rss_mb", "idle_pss_mb"])?;
@@ -221,9 +231,9 @@ impl Bench {
     /// What an order costs on disk, from tills that place them at once: by REST, then by the old event.
     async fn written(&mut self, dir: &Path) -> io::Result<()> {
         let plan = self.plan;
-        let server = Server::start(&self.programs, Side::Hub, dir)?;
+        let server = Server::start_hub(&self.programs, dir)?;
         let pid = server.pid();
-        let token = rest::sign_in(server.http).await?;
+        let token = rest::sign_in(server.http, CASHIER).await?;
         sleep(plan.checkpoint).await;
         let before = self.disk.written_bytes(pid)?;
         let took_s =

@@ -1,4 +1,4 @@
-//! The two servers as processes: started on free ports of the loopback, measured, and ended.
+//! The hub and the Node server as processes: started on free ports of the loopback, measured, and ended.
 
 use std::env;
 use std::io;
@@ -29,6 +29,7 @@ pub(crate) struct Programs {
 pub(crate) enum Side {
     Hub,
     Node,
+    Django,
 }
 
 impl Side {
@@ -37,6 +38,16 @@ impl Side {
         match self {
             Self::Hub => "hub",
             Self::Node => "node",
+            Self::Django => "django",
+        }
+    }
+
+    /// Its name in a sentence.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Hub => "the hub",
+            Self::Node => "Node",
+            Self::Django => "Django",
         }
     }
 }
@@ -56,52 +67,46 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts one. Its log goes nowhere, as it would into the journal's socket, so that it is made but not stored twice.
-    pub(crate) fn start(programs: &Programs, side: Side, data_dir: &Path) -> io::Result<Self> {
+    /// Starts a hub. Its log goes nowhere, as it would into the journal's socket, so that it is made but not stored twice.
+    pub(crate) fn start_hub(programs: &Programs, data_dir: &Path) -> io::Result<Self> {
         let (http, live) = (free_port()?, free_port()?);
-        let mut command = match side {
-            Side::Hub => {
-                let mut command = Command::new(&programs.hub);
-                // Without this, a hub installed on this machine would lend its configuration.
-                command.args(["--config", "/dev/null", "--data-dir"]).arg(data_dir);
-                command.args([
-                    "serve",
-                    "--demo",
-                    "--http",
-                    &http.to_string(),
-                    "--https",
-                    "127.0.0.1:0",
-                    "--socketio",
-                    &live.to_string(),
-                ]);
-                for (name, _) in env::vars().filter(|(name, _)| name.starts_with("OUTLET_HUB_")) {
-                    command.env_remove(name);
-                }
-                command.env("OUTLET_HUB_DISCOVERY__ENABLED", "false");
-                // The servers that it is measured against know none.
-                command.env("OUTLET_HUB_DEMO__PROMOTIONS", "false");
-                // One client stands for all tills of the load.
-                command.env("OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX", "0");
-                command
-            }
-            Side::Node => {
-                let mut command = Command::new(&programs.node);
-                command.arg(&programs.peer);
-                command.env("PORT", live.port().to_string()).env("HOST", "127.0.0.1");
-                command.env("NODE_ENV", "production");
-                command
-            }
-        };
+        let mut command = Command::new(&programs.hub);
+        // Without this, a hub installed on this machine would lend its configuration.
+        command.args(["--config", "/dev/null", "--data-dir"]).arg(data_dir);
+        command.args(["serve", "--demo", "--http", &http.to_string(), "--https", "127.0.0.1:0"]);
+        command.args(["--socketio", &live.to_string()]);
+        for (name, _) in env::vars().filter(|(name, _)| name.starts_with("OUTLET_HUB_")) {
+            command.env_remove(name);
+        }
+        command.env("OUTLET_HUB_DISCOVERY__ENABLED", "false");
+        // The servers that it is measured against know none.
+        command.env("OUTLET_HUB_DEMO__PROMOTIONS", "false");
+        // One client stands for all tills of the load.
+        command.env("OUTLET_HUB_HTTP__REQUESTS_PER_SECOND_MAX", "0");
+        let (mut server, began) = Self::spawn(command, http, live)?;
+        server.await_start(began, http)?;
+        // It listens for tills and screens a moment later.
+        server.connect(began, live)?;
+        Ok(server)
+    }
+
+    /// Starts a Node server, which has nothing but the live part.
+    pub(crate) fn start_node(programs: &Programs) -> io::Result<Self> {
+        let live = free_port()?;
+        let mut command = Command::new(&programs.node);
+        command.arg(&programs.peer);
+        command.env("PORT", live.port().to_string()).env("HOST", "127.0.0.1");
+        command.env("NODE_ENV", "production");
+        let (mut server, began) = Self::spawn(command, live, live)?;
+        server.await_start(began, live)?;
+        Ok(server)
+    }
+
+    fn spawn(mut command: Command, http: SocketAddr, live: SocketAddr) -> io::Result<(Self, Instant)> {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let began = Instant::now();
         let child = command.spawn().map_err(|error| io::Error::other(format!("{command:?}: {error}")))?;
-        let mut server = Self { child, http, live, accept_ms: 0.0, answer_ms: 0.0 };
-        server.await_start(began, if side == Side::Hub { http } else { live })?;
-        if side == Side::Hub {
-            // It listens for tills and screens a moment later.
-            server.connect(began, live)?;
-        }
-        Ok(server)
+        Ok((Self { child, http, live, accept_ms: 0.0, answer_ms: 0.0 }, began))
     }
 
     /// Connects until it is accepted, and asks for any page.
@@ -138,17 +143,7 @@ impl Server {
 
     /// Asks it to end, and waits until it has.
     pub(crate) fn stop(mut self) -> io::Result<()> {
-        if let Some(pid) = Pid::from_raw(self.child.id().cast_signed()) {
-            kill_process(pid, Signal::TERM)?;
-        }
-        let asked = Instant::now();
-        while self.child.try_wait()?.is_none() {
-            if asked.elapsed() > STOP_WITHIN {
-                self.child.kill()?;
-            }
-            std::thread::park_timeout(LOOK_EVERY * 4);
-        }
-        Ok(())
+        end(&mut self.child, Signal::TERM, STOP_WITHIN)
     }
 }
 
@@ -160,7 +155,24 @@ impl Drop for Server {
     }
 }
 
+/// Asks a process to end, waits until it has, and kills it where it takes too long.
+pub(crate) fn end(child: &mut Child, how: Signal, within: Duration) -> io::Result<()> {
+    if child.try_wait()?.is_none()
+        && let Some(pid) = Pid::from_raw(child.id().cast_signed())
+    {
+        kill_process(pid, how)?;
+    }
+    let asked = Instant::now();
+    while child.try_wait()?.is_none() {
+        if asked.elapsed() > within {
+            child.kill()?;
+        }
+        std::thread::park_timeout(LOOK_EVERY * 4);
+    }
+    Ok(())
+}
+
 /// A port that nobody listens on at this moment.
-fn free_port() -> io::Result<SocketAddr> {
+pub(crate) fn free_port() -> io::Result<SocketAddr> {
     TcpListener::bind("127.0.0.1:0")?.local_addr()
 }

@@ -27,6 +27,17 @@ impl Histogram {
         self.total += 1;
     }
 
+    /// Counts what another has counted.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.counts.iter_mut().zip(&other.counts).for_each(|(count, more)| *count += more);
+        self.total += other.total;
+    }
+
+    /// How many were counted.
+    pub(crate) fn count(&self) -> u64 {
+        self.total
+    }
+
     /// The latency in milliseconds that this share of all stays under; 0 where there is none.
     pub(crate) fn quantile_ms(&self, share: f64) -> f64 {
         let wanted = (self.total as f64 * share).ceil() as u64;
@@ -89,6 +100,12 @@ mod tests {
         (1..=10_000).for_each(|micros| histogram.record(micros));
         assert!((histogram.quantile_ms(0.5) - 5.0).abs() < 0.1);
         assert!((histogram.quantile_ms(0.99) - 9.9).abs() < 0.2);
+        let mut twice = histogram.clone();
+        twice.add(&histogram);
+        assert_eq!(
+            (twice.count(), twice.quantile_ms(0.5).to_bits()),
+            (20_000, histogram.quantile_ms(0.5).to_bits())
+        );
         assert_eq!(Histogram::default().quantile_ms(0.5).to_bits(), 0.0_f64.to_bits());
     }
 

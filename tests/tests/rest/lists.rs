@@ -1,5 +1,6 @@
 //! Lists: their shape, pages, filters, order and search.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{assert_refused, demo, id_of, new_id, place, plain_order, plain_product};
@@ -43,6 +44,50 @@ async fn what_a_client_holds_already_is_not_sent_again() {
     assert_eq!(client.with_header("if-none-match", &held).get("/api/products/").await.status, 200);
     // Nobody keeps who works here, or what is paired.
     assert_eq!(client.get("/api/users/").await.header("cache-control"), "no-store");
+}
+
+/// A list of the menu is kept as it was answered; whatever a change touches, the next answer says it.
+#[tokio::test]
+async fn a_list_that_was_answered_before_says_what_has_changed_since() {
+    let (_hub, client) = demo().await;
+    let (whole, part) = ("/api/products/?page_size=500", "/api/products/?page_size=500&is_available=true");
+    let made = new_id();
+    let product = client.read(whole).await["results"][0].clone();
+    let (address, category) = (format!("/api/products/{}/", id_of(&product)), product["category"].clone());
+    let shelf = format!("/api/categories/{}/", category.as_str().unwrap());
+    let fresh = json!({"id": made, "name": "Bubur Manado", "category": category, "price": 24_000});
+    let changes = [
+        (Method::PATCH, address.clone(), json!({"price": 31_000})),
+        (Method::PATCH, address.clone(), json!({"is_available": false})),
+        (Method::PATCH, address.clone(), json!({"is_available": true})),
+        (Method::PATCH, shelf, json!({"name": "Nasi dan Bubur"})),
+        (Method::POST, "/api/products/".to_owned(), fresh),
+        (Method::DELETE, format!("/api/products/{made}/"), json!({})),
+    ];
+    for (method, path, change) in changes {
+        let (before, before_part) = (client.get(whole).await, client.get(part).await);
+        let again = client.get(whole).await;
+        assert_eq!((&again.text, again.header("etag")), (&before.text, before.header("etag")));
+        let answer = client.try_json(method, &path, &change).await.unwrap();
+        assert!((200..300).contains(&answer.status), "{path}: {}", answer.text);
+        // The one that is kept and one that was never asked for before.
+        let (after, other) =
+            (client.get(whole).await, client.get(&format!("{whole}&ordering=sort_order")).await);
+        assert_ne!(after.header("etag"), before.header("etag"), "{path} {change}");
+        let row = |list: &Value, id: &str| {
+            list["results"].as_array().unwrap().iter().find(|row| row["id"] == id).cloned()
+        };
+        for id in [id_of(&product), &made] {
+            let read = client.get(&format!("/api/products/{id}/")).await;
+            let read = (read.status == 200).then(|| read.json());
+            assert_eq!(row(&after.json(), id), read, "{path} {change}");
+            assert_eq!(row(&other.json(), id), read, "{path} {change}");
+            let read = read.filter(|read| read["is_available"] == true);
+            assert_eq!(row(&client.read(part).await, id), read, "{path} {change}");
+        }
+        let held = before_part.header("etag").to_owned();
+        assert_eq!(client.with_header("if-none-match", &held).get(part).await.status, 200, "{path} {change}");
+    }
 }
 
 #[tokio::test]
