@@ -7,7 +7,9 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use protocol::api::{OrderOut, Page};
 use protocol::ids::{Id, WireId, derived_id};
-use protocol::order::{ITEMS_MAX, NOTES_CHARS_MAX, Order, OrderStatus, OrderType, Origin, QUANTITY_MAX};
+use protocol::order::{
+    ITEMS_MAX, NOTES_CHARS_MAX, Order, OrderStatus, OrderType, Origin, PaymentStatus, QUANTITY_MAX,
+};
 use protocol::promotion::CODES_MAX;
 use serde_json::{Map, Value};
 

@@ -80,6 +80,8 @@ impl Shop {
             status: OrderStatus::Sent,
             expected_total: None,
             items: vec![item],
+            codes: Vec::new(),
+            priced_at_ms: None,
             paid_by: None,
         };
         self.call(Command::Place(Box::new(order)));

@@ -32,7 +32,18 @@ let port = 8601;
  */
 export async function scene(
   name,
-  { menu, outlet, work, orders = {}, size = 'wide', theme = 'light', language = 'id', access, audit, as = {} },
+  {
+    menu,
+    outlet,
+    work,
+    orders = {},
+    size = 'wide',
+    theme = 'light',
+    language = 'id',
+    access,
+    audit,
+    as = {},
+  },
   act,
 ) {
   if (only && !name.includes(only)) return;

@@ -217,6 +217,126 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/hub/audit/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was done here, newest first: everything but an order's ordinary life. */
+    get: operations['audit_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/hub/days/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Business days that are over, the last one first, each as its orders stood when it was closed. */
+    get: operations['days_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/hub/days/{id}/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A business day that is over, by the date on which it began. */
+    get: operations['days_retrieve'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/hub/jobs/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the hub does by itself, each job with its last run. */
+    get: operations['jobs_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/hub/jobs/{id}/run/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Has a job done now. */
+    post: operations['jobs_run'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/hub/jobs/{id}/runs/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The last runs of a job that did something or failed, newest first: at most fifty. */
+    get: operations['jobs_runs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/hub/settings/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The hub's own settings. */
+    get: operations['settings_retrieve'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Changes some of the hub's own settings. */
+    patch: operations['settings_partial_update'];
+    trace?: never;
+  };
   '/api/modifier-groups/': {
     parameters: {
       query?: never;
@@ -439,6 +559,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/orders/{id}/promotions/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Says which codes the guest of an order named, instead of those before. Each has to run at the moment at which the order was priced. */
+    post: operations['orders_set_codes'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/outlets/': {
     parameters: {
       query?: never;
@@ -470,7 +607,8 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /** Changes settings of the outlet. The number and the currency stay once orders are on record. */
+    patch: operations['outlets_partial_update'];
     trace?: never;
   };
   '/api/pairing-codes/': {
@@ -581,6 +719,44 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/promotions/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All promotions, in the order in which they are applied. */
+    get: operations['promotions_list'];
+    put?: never;
+    /** Makes one. */
+    post: operations['promotions_create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/promotions/{id}/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A promotion. */
+    get: operations['promotions_retrieve'];
+    /** Replaces one. */
+    put: operations['promotions_update'];
+    post?: never;
+    /** Takes one away. Orders that have it keep what it took off. */
+    delete: operations['promotions_destroy'];
+    options?: never;
+    head?: never;
+    /** Changes fields of one; `null` empties those that may be empty. */
+    patch: operations['promotions_partial_update'];
+    trace?: never;
+  };
   '/api/staff/': {
     parameters: {
       query?: never;
@@ -590,6 +766,40 @@ export interface paths {
     };
     /** Accounts that may sign in, by name. */
     get: operations['staff_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tenants/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The tenant, alone: of others nothing is said. */
+    get: operations['tenants_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tenants/{id}/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The tenant, by its id. */
+    get: operations['tenants_retrieve'];
     put?: never;
     post?: never;
     delete?: never;
@@ -706,6 +916,92 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description What a promotion took off an order. */
+    AppliedPromotion: {
+      /**
+       * Format: int64
+       * @description What it took off.
+       */
+      amount: number;
+      /** @description The code by which it was asked for, or empty. */
+      code: string;
+      /**
+       * Format: uuid
+       * @description The promotion.
+       */
+      id: string;
+      /** @description Its name at the time. */
+      name: string;
+    };
+    /** @description Who did something. */
+    AuditActor: {
+      /**
+       * Format: uuid
+       * @description The account or the device.
+       */
+      id?: string | null;
+      /** @description `user`, `device`, `lan` (a stranger on the network) or `system` (the hub itself). */
+      kind: string;
+      /** @description What they were called then. */
+      name: string;
+    };
+    /** @description A field that is another than before. */
+    AuditChange: {
+      /** @description Which. */
+      field: string;
+      /** @description What it was; none of what is secret, and where there was nothing. */
+      from: unknown;
+      /** @description What it became. */
+      to: unknown;
+    };
+    /** @description On which device something was done. */
+    AuditDevice: {
+      /**
+       * Format: uuid
+       * @description Identity.
+       */
+      id: string;
+      /** @description What it is called now. */
+      name: string;
+    };
+    /** @description Something that was done. */
+    AuditEntry: {
+      /** @description Who. */
+      actor: components['schemas']['AuditActor'];
+      approved_by?: components['schemas']['Person'] | null;
+      /** @description What it is about: `menu`, `promotions`, `orders`, `staff`, `devices`, `guests`, `outlet`, `work`. */
+      area: string;
+      /** @description When. */
+      at: string;
+      /** @description What is another than before, where the whole of something was written. */
+      changes: components['schemas']['AuditChange'][];
+      device?: components['schemas']['AuditDevice'] | null;
+      /**
+       * Format: int32
+       * @description Epoch of its record.
+       */
+      epoch: number;
+      /** @description What else is to be known of it, by kind: a reason, an amount. */
+      facts: {
+        [key: string]: unknown;
+      };
+      /** @description What happened, such as `product.put`. */
+      kind: string;
+      /**
+       * Format: int64
+       * @description Number of its record.
+       */
+      seq: number;
+      /**
+       * Format: uuid
+       * @description To what; none where it is to nothing in particular.
+       */
+      subject?: string | null;
+      /** @description What that was called then; empty for guests, whose names are nobody's to read here. */
+      subject_name: string;
+      /** @description The clock could not be trusted then. */
+      time_unverified: boolean;
+    };
     /** @description A change of what is sold. */
     CatalogueChange:
       | {
@@ -771,6 +1067,25 @@ export interface components {
           /**
            * Format: uuid
            * @description A product was taken off.
+           */
+          value: string;
+        }
+      | {
+          /** @enum {string} */
+          kind: 'promotion';
+          /**
+           * Format: uuid
+           * @description A promotion was made or changed, has begun to run, or does not any more. What it says now is asked for: not every screen may know
+           *     a code.
+           */
+          value: string;
+        }
+      | {
+          /** @enum {string} */
+          kind: 'promotion_removed';
+          /**
+           * Format: uuid
+           * @description A promotion was taken away.
            */
           value: string;
         };
@@ -891,7 +1206,29 @@ export interface components {
            * @description The whole bill's total with them.
            */
           total: number;
+        }
+      | {
+          /** @description Codes that the guest named. */
+          codes: string[];
+          /**
+           * Format: int64
+           * @description All discounts now.
+           */
+          discount: number;
+          /** @enum {string} */
+          kind: 'promoted';
+          /** @description What each takes off now. */
+          promotions: components['schemas']['AppliedPromotion'][];
+          /**
+           * Format: int64
+           * @description The whole bill's total with them.
+           */
+          total: number;
         };
+    /** @description Codes that the guest of an order named, instead of those before. */
+    CodesIn: {
+      codes: string[];
+    };
     /** @description Who signs in. */
     CredentialsIn: {
       password: string;
@@ -937,6 +1274,95 @@ export interface components {
       name: string;
       notes?: string | null;
       phone?: string | null;
+    };
+    /** @description A business day that is over, as its orders stood when it was closed. */
+    Day: {
+      /**
+       * Format: int32
+       * @description Orders that were.
+       */
+      cancelled: number;
+      /** @description When it was closed. */
+      closed_at: string;
+      /** @description The date on which it began. */
+      day: string;
+      /**
+       * Format: int64
+       * @description All discounts, as a positive amount.
+       */
+      discount: number;
+      /**
+       * Format: int32
+       * @description The ledger's epoch at the close.
+       */
+      epoch: number;
+      /**
+       * Format: int64
+       * @description The lowest receipt number.
+       */
+      first_receipt?: number | null;
+      /**
+       * Format: int64
+       * @description The record of the day's first order.
+       */
+      first_seq: number;
+      /**
+       * Format: int64
+       * @description Dishes and drinks sold.
+       */
+      items: number;
+      /**
+       * Format: int64
+       * @description The highest receipt number.
+       */
+      last_receipt?: number | null;
+      /**
+       * Format: int64
+       * @description The last record before the close that was about an order of the day.
+       */
+      last_seq: number;
+      /**
+       * Format: int32
+       * @description Orders on which something was still to happen.
+       */
+      open_orders: number;
+      /**
+       * Format: int32
+       * @description Orders that were not called off.
+       */
+      orders: number;
+      /**
+       * Format: int64
+       * @description What payments settled.
+       */
+      paid: number;
+      /**
+       * Format: int64
+       * @description What was added to cash payments so that they could be paid in coins.
+       */
+      rounding: number;
+      /**
+       * Format: int64
+       * @description Service charges.
+       */
+      service_charge: number;
+      /**
+       * Format: int64
+       * @description Lines before discounts.
+       */
+      subtotal: number;
+      /**
+       * Format: int64
+       * @description Taxes, those contained in prices too.
+       */
+      tax: number;
+      /** @description What was paid by each tender. */
+      tenders: components['schemas']['TenderTotal'][];
+      /**
+       * Format: int64
+       * @description What was to be paid, before cash rounding.
+       */
+      total: number;
     };
     /** @description A paired device, as its manager sees it. */
     Device: {
@@ -1000,6 +1426,13 @@ export interface components {
       /** @description What happened, and what to do. */
       detail: string;
     };
+    /**
+     * @description How often a job looks whether there is something to do.
+     * @enum {string}
+     */
+    Every: 'minute' | 'hour' | 'day';
+    /** @description A figure or a word of a run. */
+    FactOut: number | string;
     /** @description Fields that do not hold, each with its messages; what is about no single field is said of `non_field_errors`. */
     FieldErrors: {
       hub_bill?: components['schemas']['HubBill'];
@@ -1065,6 +1498,47 @@ export interface components {
      * @enum {string}
      */
     ItemStatus: 'open' | 'sent' | 'preparing' | 'ready' | 'served' | 'voided';
+    /** @description A job of the hub. */
+    Job: {
+      /** @description When, `HH:MM` by the outlet's clock, where it is once a day. */
+      at?: string | null;
+      /** @description How often it looks. */
+      every: components['schemas']['Every'];
+      /** @description It is at work, or is about to be. */
+      is_running: boolean;
+      /** @description When it last looked, since the hub was started. */
+      last_look_at?: string | null;
+      last_run?: components['schemas']['JobRun'] | null;
+      /** @description Which. */
+      name: components['schemas']['JobName'];
+      /** @description When it looks next. */
+      next_run_at?: string | null;
+    };
+    /**
+     * @description Scheduled work. Later ones are added at the end: the place of each is stored.
+     * @enum {string}
+     */
+    JobName: 'promotions' | 'day_close' | 'backup' | 'retention' | 'certificate';
+    /** @description A run that did something, or that failed. */
+    JobRun: {
+      /** @description Who asked for it; `schedule` where nobody did. */
+      by: string;
+      /** @description Figures and words, by name. */
+      facts: {
+        [key: string]: components['schemas']['FactOut'];
+      };
+      /** @description What came of it, in English. */
+      message: string;
+      /** @description Whether it did what it is there for. */
+      outcome: components['schemas']['RunOutcome'];
+      /** @description When it began. */
+      started_at: string;
+      /**
+       * Format: int32
+       * @description How long it took.
+       */
+      took_ms: number;
+    };
     /**
      * @description Where a line can be moved in the kitchen.
      * @enum {string}
@@ -1158,6 +1632,8 @@ export interface components {
       business_day: string;
       /** @description Why it was cancelled, or empty. */
       cancel_reason: string;
+      /** @description Codes that the guest named. */
+      codes: string[];
       /** @description When it was placed. */
       created_at: string;
       /** @description Who placed it. */
@@ -1173,7 +1649,7 @@ export interface components {
       customer: string;
       /**
        * Format: int64
-       * @description All discounts.
+       * @description All discounts, promotions included.
        */
       discount: number;
       /**
@@ -1207,6 +1683,13 @@ export interface components {
       payment_status: components['schemas']['PaymentStatus'];
       /** @description Payments, first to last. */
       payments: components['schemas']['Payment'][];
+      /**
+       * Format: int64
+       * @description What promotions took off; contained in `discount`.
+       */
+      promotion_discount: number;
+      /** @description Promotions that took something off, first to last. */
+      promotions: components['schemas']['AppliedPromotion'][];
       /**
        * Format: int64
        * @description Gapless number of the receipt, once anything is paid.
@@ -1272,6 +1755,8 @@ export interface components {
     };
     /** @description An order to be placed. */
     OrderIn: {
+      /** @description Codes that the guest named, such as `HEMAT10`. */
+      codes?: string[] | null;
       customer?: string | null;
       /**
        * Format: int64
@@ -1287,6 +1772,11 @@ export interface components {
       metadata?: Record<string, never> | null;
       notes?: string | null;
       order_type?: components['schemas']['OrderType'] | null;
+      /**
+       * Format: date-time
+       * @description When the client priced it (RFC 3339): promotions are judged at that moment. Not later than now, and of the current business day.
+       */
+      priced_at?: string | null;
       status?: components['schemas']['PlacedAs'] | null;
       table?: string | null;
     };
@@ -1430,6 +1920,41 @@ export interface components {
        */
       uuid: string;
     };
+    /** @description Settings of the outlet to be changed. */
+    OutletIn: {
+      address?: string | null;
+      /** Format: int32 */
+      business_day_start_hour?: number | null;
+      cash_rounding_mode?: components['schemas']['RoundingMode'] | null;
+      /**
+       * Format: int64
+       * @description Smallest coin that is given, in minor units; 0 or 1 for none.
+       */
+      cash_rounding_unit?: number | null;
+      /** @description Three capital letters; only while no order is on record. */
+      currency?: string | null;
+      /**
+       * Format: int32
+       * @description Only while no order is on record.
+       */
+      currency_exponent?: number | null;
+      /** @description `id` or `en`. */
+      language?: string | null;
+      name?: string | null;
+      /**
+       * Format: int32
+       * @description Only while no order is on record.
+       */
+      number?: number | null;
+      service_base?: components['schemas']['ServiceBase'] | null;
+      /** Format: int32 */
+      service_rate_bp?: number | null;
+      tax_included?: boolean | null;
+      /** Format: int32 */
+      tax_rate_bp?: number | null;
+      /** @description IANA name. */
+      time_zone?: string | null;
+    };
     /** @description A paired device, as it knows itself. */
     OwnDevice: {
       /**
@@ -1443,6 +1968,53 @@ export interface components {
       role: components['schemas']['DeviceRole'];
       /** @description Kitchen station; empty for all. */
       station: string;
+    };
+    /** @description A page of a list. */
+    Page_AuditEntry: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /** @description Who. */
+        actor: components['schemas']['AuditActor'];
+        approved_by?: components['schemas']['Person'] | null;
+        /** @description What it is about: `menu`, `promotions`, `orders`, `staff`, `devices`, `guests`, `outlet`, `work`. */
+        area: string;
+        /** @description When. */
+        at: string;
+        /** @description What is another than before, where the whole of something was written. */
+        changes: components['schemas']['AuditChange'][];
+        device?: components['schemas']['AuditDevice'] | null;
+        /**
+         * Format: int32
+         * @description Epoch of its record.
+         */
+        epoch: number;
+        /** @description What else is to be known of it, by kind: a reason, an amount. */
+        facts: {
+          [key: string]: unknown;
+        };
+        /** @description What happened, such as `product.put`. */
+        kind: string;
+        /**
+         * Format: int64
+         * @description Number of its record.
+         */
+        seq: number;
+        /**
+         * Format: uuid
+         * @description To what; none where it is to nothing in particular.
+         */
+        subject?: string | null;
+        /** @description What that was called then; empty for guests, whose names are nobody's to read here. */
+        subject_name: string;
+        /** @description The clock could not be trusted then. */
+        time_unverified: boolean;
+      }[];
     };
     /** @description A page of a list. */
     Page_Category: {
@@ -1506,6 +2078,104 @@ export interface components {
       }[];
     };
     /** @description A page of a list. */
+    Page_Day: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /**
+         * Format: int32
+         * @description Orders that were.
+         */
+        cancelled: number;
+        /** @description When it was closed. */
+        closed_at: string;
+        /** @description The date on which it began. */
+        day: string;
+        /**
+         * Format: int64
+         * @description All discounts, as a positive amount.
+         */
+        discount: number;
+        /**
+         * Format: int32
+         * @description The ledger's epoch at the close.
+         */
+        epoch: number;
+        /**
+         * Format: int64
+         * @description The lowest receipt number.
+         */
+        first_receipt?: number | null;
+        /**
+         * Format: int64
+         * @description The record of the day's first order.
+         */
+        first_seq: number;
+        /**
+         * Format: int64
+         * @description Dishes and drinks sold.
+         */
+        items: number;
+        /**
+         * Format: int64
+         * @description The highest receipt number.
+         */
+        last_receipt?: number | null;
+        /**
+         * Format: int64
+         * @description The last record before the close that was about an order of the day.
+         */
+        last_seq: number;
+        /**
+         * Format: int32
+         * @description Orders on which something was still to happen.
+         */
+        open_orders: number;
+        /**
+         * Format: int32
+         * @description Orders that were not called off.
+         */
+        orders: number;
+        /**
+         * Format: int64
+         * @description What payments settled.
+         */
+        paid: number;
+        /**
+         * Format: int64
+         * @description What was added to cash payments so that they could be paid in coins.
+         */
+        rounding: number;
+        /**
+         * Format: int64
+         * @description Service charges.
+         */
+        service_charge: number;
+        /**
+         * Format: int64
+         * @description Lines before discounts.
+         */
+        subtotal: number;
+        /**
+         * Format: int64
+         * @description Taxes, those contained in prices too.
+         */
+        tax: number;
+        /** @description What was paid by each tender. */
+        tenders: components['schemas']['TenderTotal'][];
+        /**
+         * Format: int64
+         * @description What was to be paid, before cash rounding.
+         */
+        total: number;
+      }[];
+    };
+    /** @description A page of a list. */
     Page_Device: {
       /** @description How many there are in all. */
       count: number;
@@ -1538,6 +2208,60 @@ export interface components {
         role: components['schemas']['DeviceRole'];
         /** @description Kitchen station; empty for all. */
         station: string;
+      }[];
+    };
+    /** @description A page of a list. */
+    Page_Job: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /** @description When, `HH:MM` by the outlet's clock, where it is once a day. */
+        at?: string | null;
+        /** @description How often it looks. */
+        every: components['schemas']['Every'];
+        /** @description It is at work, or is about to be. */
+        is_running: boolean;
+        /** @description When it last looked, since the hub was started. */
+        last_look_at?: string | null;
+        last_run?: components['schemas']['JobRun'] | null;
+        /** @description Which. */
+        name: components['schemas']['JobName'];
+        /** @description When it looks next. */
+        next_run_at?: string | null;
+      }[];
+    };
+    /** @description A page of a list. */
+    Page_JobRun: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /** @description Who asked for it; `schedule` where nobody did. */
+        by: string;
+        /** @description Figures and words, by name. */
+        facts: {
+          [key: string]: components['schemas']['FactOut'];
+        };
+        /** @description What came of it, in English. */
+        message: string;
+        /** @description Whether it did what it is there for. */
+        outcome: components['schemas']['RunOutcome'];
+        /** @description When it began. */
+        started_at: string;
+        /**
+         * Format: int32
+         * @description How long it took.
+         */
+        took_ms: number;
       }[];
     };
     /** @description A page of a list. */
@@ -1626,6 +2350,8 @@ export interface components {
         business_day: string;
         /** @description Why it was cancelled, or empty. */
         cancel_reason: string;
+        /** @description Codes that the guest named. */
+        codes: string[];
         /** @description When it was placed. */
         created_at: string;
         /** @description Who placed it. */
@@ -1641,7 +2367,7 @@ export interface components {
         customer: string;
         /**
          * Format: int64
-         * @description All discounts.
+         * @description All discounts, promotions included.
          */
         discount: number;
         /**
@@ -1675,6 +2401,13 @@ export interface components {
         payment_status: components['schemas']['PaymentStatus'];
         /** @description Payments, first to last. */
         payments: components['schemas']['Payment'][];
+        /**
+         * Format: int64
+         * @description What promotions took off; contained in `discount`.
+         */
+        promotion_discount: number;
+        /** @description Promotions that took something off, first to last. */
+        promotions: components['schemas']['AppliedPromotion'][];
         /**
          * Format: int64
          * @description Gapless number of the receipt, once anything is paid.
@@ -1902,6 +2635,103 @@ export interface components {
       }[];
     };
     /** @description A page of a list. */
+    Page_Promotion: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /**
+         * Format: int64
+         * @description What is taken off; the price of one bundle.
+         */
+        amount?: number | null;
+        /**
+         * Format: int32
+         * @description How many are bought.
+         */
+        buy_quantity?: number | null;
+        /** @description Categories that it looks at. */
+        categories: string[];
+        /** @description What a guest says to get it; empty where it comes by itself. */
+        code: string;
+        /** @description When it was made. */
+        created_at: string;
+        /** @description ISO weekdays, Monday 1; empty for every day. */
+        days: number[];
+        /** @description For whoever manages it. */
+        description: string;
+        /** @description Last date. */
+        end_date?: string | null;
+        /** @description `HH:MM`; at or before `start_time` where it runs past midnight. */
+        end_time?: string | null;
+        /**
+         * Format: int32
+         * @description How many more are got.
+         */
+        get_quantity?: number | null;
+        /**
+         * Format: uuid
+         * @description Identity.
+         */
+        id: string;
+        /** @description Switched on. */
+        is_active: boolean;
+        /** @description It goes with no other. */
+        is_exclusive: boolean;
+        /** @description `percent`, `amount`, `buy_get` or `bundle`. */
+        kind: string;
+        /**
+         * Format: int32
+         * @description How many orders may have it.
+         */
+        max_uses?: number | null;
+        /**
+         * Format: int64
+         * @description What the lines must come to after their own discounts.
+         */
+        min_spend: number;
+        /** @description Name on till and receipt. */
+        name: string;
+        /** @description When it next starts or stops by itself. */
+        next_change_at?: string | null;
+        /** @description What is in one bundle. */
+        parts: components['schemas']['PromotionPart'][];
+        /**
+         * Format: int32
+         * @description What a percentage takes off, or what is taken off those that are got, in hundredths of a percent.
+         */
+        percent_bp?: number | null;
+        /**
+         * Format: int32
+         * @description Higher ones come first.
+         */
+        priority: number;
+        /** @description Products that it looks at. */
+        products: string[];
+        /** @description `order`, `category` or `product`. */
+        scope: string;
+        /** @description First date. */
+        start_date?: string | null;
+        /** @description `HH:MM` on the outlet's wall; none for the whole day. */
+        start_time?: string | null;
+        /** @description Where it stands now. */
+        state: components['schemas']['State'];
+        /** @description `automatic` or `code`. */
+        trigger: string;
+        /** @description When it last changed. */
+        updated_at: string;
+        /**
+         * Format: int32
+         * @description How many have it.
+         */
+        uses: number;
+      }[];
+    };
+    /** @description A page of a list. */
     Page_Staff: {
       /** @description How many there are in all. */
       count: number;
@@ -1922,6 +2752,29 @@ export interface components {
         name: string;
         /** @description What they may do. */
         role: components['schemas']['Role'];
+      }[];
+    };
+    /** @description A page of a list. */
+    Page_Tenant: {
+      /** @description How many there are in all. */
+      count: number;
+      /** @description Address of the next page. */
+      next?: string | null;
+      /** @description Address of the page before. */
+      previous?: string | null;
+      /** @description This page. */
+      results: {
+        /**
+         * Format: uuid
+         * @description Identity, as the tokens say it: the outlet's own while the hub stands alone.
+         */
+        id: string;
+        /** @description Whether it may work: one whose hub answers may. */
+        is_active: boolean;
+        /** @description What it is called. */
+        name: string;
+        /** @description Numbers of its outlets that this hub knows: its own. */
+        outlets: number[];
       }[];
     };
     /** @description A page of a list. */
@@ -2050,6 +2903,41 @@ export interface components {
       /** Format: int32 */
       sort_order?: number | null;
     };
+    /** @description Settings of the outlet to be changed. */
+    PatchedOutletIn: {
+      address?: string | null;
+      /** Format: int32 */
+      business_day_start_hour?: number | null;
+      cash_rounding_mode?: components['schemas']['RoundingMode'] | null;
+      /**
+       * Format: int64
+       * @description Smallest coin that is given, in minor units; 0 or 1 for none.
+       */
+      cash_rounding_unit?: number | null;
+      /** @description Three capital letters; only while no order is on record. */
+      currency?: string | null;
+      /**
+       * Format: int32
+       * @description Only while no order is on record.
+       */
+      currency_exponent?: number | null;
+      /** @description `id` or `en`. */
+      language?: string | null;
+      name?: string | null;
+      /**
+       * Format: int32
+       * @description Only while no order is on record.
+       */
+      number?: number | null;
+      service_base?: components['schemas']['ServiceBase'] | null;
+      /** Format: int32 */
+      service_rate_bp?: number | null;
+      tax_included?: boolean | null;
+      /** Format: int32 */
+      tax_rate_bp?: number | null;
+      /** @description IANA name. */
+      time_zone?: string | null;
+    };
     /** @description A product to be made or changed. */
     PatchedProductIn: {
       barcode?: string | null;
@@ -2066,6 +2954,73 @@ export interface components {
       sku?: string | null;
       /** Format: int32 */
       sort_order?: number | null;
+    };
+    /** @description A promotion to be made or changed. */
+    PatchedPromotionIn: {
+      /**
+       * Format: int64
+       * @description What is taken off, or the price of one bundle.
+       */
+      amount?: number | null;
+      /** Format: int32 */
+      buy_quantity?: number | null;
+      categories?: string[] | null;
+      /** @description 3 to 30 letters, digits or `-`; compared without case, unique among those switched on. */
+      code?: string | null;
+      /** @description ISO weekdays, Monday 1; empty for every day. */
+      days?: number[] | null;
+      description?: string | null;
+      /** Format: date */
+      end_date?: string | null;
+      /** @description `HH:MM`; at or before `start_time` it runs past midnight, and belongs to the day on which it began. */
+      end_time?: string | null;
+      /** Format: int32 */
+      get_quantity?: number | null;
+      /**
+       * Format: uuid
+       * @description Made by the client (`UUIDv7`); a new one where absent.
+       */
+      id?: string | null;
+      is_active?: boolean | null;
+      is_exclusive?: boolean | null;
+      kind?: components['schemas']['PromotionKindIn'];
+      /** Format: int32 */
+      max_uses?: number | null;
+      /** Format: int64 */
+      min_spend?: number | null;
+      name?: string;
+      parts?: components['schemas']['PromotionPartIn'][] | null;
+      /**
+       * Format: int32
+       * @description A percentage takes off so much; `buy_get` so much of those that are got, all where absent.
+       */
+      percent_bp?: number | null;
+      /** Format: int32 */
+      priority?: number | null;
+      products?: string[] | null;
+      scope?: components['schemas']['PromotionScopeIn'] | null;
+      /** Format: date */
+      start_date?: string | null;
+      /** @description `HH:MM`; both times or none. */
+      start_time?: string | null;
+      trigger?: components['schemas']['PromotionTriggerIn'] | null;
+    };
+    /** @description The hub's own settings to be changed. */
+    PatchedSettingsIn: {
+      /** @description `HH:MM` by the outlet's clock. */
+      backup_time?: string | null;
+      /** Format: int32 */
+      backups_kept?: number | null;
+      /**
+       * Format: int32
+       * @description How much of an order a cashier may take off without a manager, in hundredths of a percent.
+       */
+      cashier_discount_max_bp?: number | null;
+      /**
+       * Format: int32
+       * @description 0 is for ever.
+       */
+      guests_kept_days?: number | null;
     };
     /** @description An account to be opened or changed. */
     PatchedUserIn: {
@@ -2241,6 +3196,186 @@ export interface components {
       /** Format: int32 */
       sort_order?: number | null;
     };
+    /** @description A promotion. */
+    Promotion: {
+      /**
+       * Format: int64
+       * @description What is taken off; the price of one bundle.
+       */
+      amount?: number | null;
+      /**
+       * Format: int32
+       * @description How many are bought.
+       */
+      buy_quantity?: number | null;
+      /** @description Categories that it looks at. */
+      categories: string[];
+      /** @description What a guest says to get it; empty where it comes by itself. */
+      code: string;
+      /** @description When it was made. */
+      created_at: string;
+      /** @description ISO weekdays, Monday 1; empty for every day. */
+      days: number[];
+      /** @description For whoever manages it. */
+      description: string;
+      /** @description Last date. */
+      end_date?: string | null;
+      /** @description `HH:MM`; at or before `start_time` where it runs past midnight. */
+      end_time?: string | null;
+      /**
+       * Format: int32
+       * @description How many more are got.
+       */
+      get_quantity?: number | null;
+      /**
+       * Format: uuid
+       * @description Identity.
+       */
+      id: string;
+      /** @description Switched on. */
+      is_active: boolean;
+      /** @description It goes with no other. */
+      is_exclusive: boolean;
+      /** @description `percent`, `amount`, `buy_get` or `bundle`. */
+      kind: string;
+      /**
+       * Format: int32
+       * @description How many orders may have it.
+       */
+      max_uses?: number | null;
+      /**
+       * Format: int64
+       * @description What the lines must come to after their own discounts.
+       */
+      min_spend: number;
+      /** @description Name on till and receipt. */
+      name: string;
+      /** @description When it next starts or stops by itself. */
+      next_change_at?: string | null;
+      /** @description What is in one bundle. */
+      parts: components['schemas']['PromotionPart'][];
+      /**
+       * Format: int32
+       * @description What a percentage takes off, or what is taken off those that are got, in hundredths of a percent.
+       */
+      percent_bp?: number | null;
+      /**
+       * Format: int32
+       * @description Higher ones come first.
+       */
+      priority: number;
+      /** @description Products that it looks at. */
+      products: string[];
+      /** @description `order`, `category` or `product`. */
+      scope: string;
+      /** @description First date. */
+      start_date?: string | null;
+      /** @description `HH:MM` on the outlet's wall; none for the whole day. */
+      start_time?: string | null;
+      /** @description Where it stands now. */
+      state: components['schemas']['State'];
+      /** @description `automatic` or `code`. */
+      trigger: string;
+      /** @description When it last changed. */
+      updated_at: string;
+      /**
+       * Format: int32
+       * @description How many have it.
+       */
+      uses: number;
+    };
+    /** @description A promotion to be made or changed. */
+    PromotionIn: {
+      /**
+       * Format: int64
+       * @description What is taken off, or the price of one bundle.
+       */
+      amount?: number | null;
+      /** Format: int32 */
+      buy_quantity?: number | null;
+      categories?: string[] | null;
+      /** @description 3 to 30 letters, digits or `-`; compared without case, unique among those switched on. */
+      code?: string | null;
+      /** @description ISO weekdays, Monday 1; empty for every day. */
+      days?: number[] | null;
+      description?: string | null;
+      /** Format: date */
+      end_date?: string | null;
+      /** @description `HH:MM`; at or before `start_time` it runs past midnight, and belongs to the day on which it began. */
+      end_time?: string | null;
+      /** Format: int32 */
+      get_quantity?: number | null;
+      /**
+       * Format: uuid
+       * @description Made by the client (`UUIDv7`); a new one where absent.
+       */
+      id?: string | null;
+      is_active?: boolean | null;
+      is_exclusive?: boolean | null;
+      kind: components['schemas']['PromotionKindIn'];
+      /** Format: int32 */
+      max_uses?: number | null;
+      /** Format: int64 */
+      min_spend?: number | null;
+      name: string;
+      parts?: components['schemas']['PromotionPartIn'][] | null;
+      /**
+       * Format: int32
+       * @description A percentage takes off so much; `buy_get` so much of those that are got, all where absent.
+       */
+      percent_bp?: number | null;
+      /** Format: int32 */
+      priority?: number | null;
+      products?: string[] | null;
+      scope?: components['schemas']['PromotionScopeIn'] | null;
+      /** Format: date */
+      start_date?: string | null;
+      /** @description `HH:MM`; both times or none. */
+      start_time?: string | null;
+      trigger?: components['schemas']['PromotionTriggerIn'] | null;
+    };
+    /**
+     * @description What a promotion takes off.
+     * @enum {string}
+     */
+    PromotionKindIn: 'percent' | 'amount' | 'buy_get' | 'bundle';
+    /** @description A part of a bundle: either a product or any product of a category. */
+    PromotionPart: {
+      /**
+       * Format: uuid
+       * @description The category.
+       */
+      category?: string | null;
+      /**
+       * Format: uuid
+       * @description The product.
+       */
+      product?: string | null;
+      /**
+       * Format: int32
+       * @description How many of it.
+       */
+      quantity: number;
+    };
+    /** @description A part of a bundle: either a product or a category. */
+    PromotionPartIn: {
+      /** Format: uuid */
+      category?: string | null;
+      /** Format: uuid */
+      product?: string | null;
+      /** Format: int32 */
+      quantity: number;
+    };
+    /**
+     * @description What it takes that off.
+     * @enum {string}
+     */
+    PromotionScopeIn: 'order' | 'category' | 'product';
+    /**
+     * @description Who gets it.
+     * @enum {string}
+     */
+    PromotionTriggerIn: 'automatic' | 'code';
     /** @description Why something is called off. */
     ReasonIn: {
       reason: string;
@@ -2269,10 +3404,52 @@ export interface components {
      */
     RoundingMode: 'down' | 'nearest' | 'up';
     /**
+     * @description Whether a run did what it is there for.
+     * @enum {string}
+     */
+    RunOutcome: 'ok' | 'failed';
+    /**
      * @description What the service charge is a percentage of.
      * @enum {string}
      */
     ServiceBase: 'before_discount' | 'after_discount';
+    /** @description The hub's own settings. */
+    Settings: {
+      /** @description When a backup is made, `HH:MM` by the outlet's clock. */
+      backup_time: string;
+      /**
+       * Format: int32
+       * @description How many backups are kept.
+       */
+      backups_kept: number;
+      /**
+       * Format: int32
+       * @description How much of an order a cashier may take off without a manager, in hundredths of a percent.
+       */
+      cashier_discount_max_bp: number;
+      /**
+       * Format: int32
+       * @description How many days a guest is kept after the last change; 0 is for ever.
+       */
+      guests_kept_days: number;
+    };
+    /** @description The hub's own settings to be changed. */
+    SettingsIn: {
+      /** @description `HH:MM` by the outlet's clock. */
+      backup_time?: string | null;
+      /** Format: int32 */
+      backups_kept?: number | null;
+      /**
+       * Format: int32
+       * @description How much of an order a cashier may take off without a manager, in hundredths of a percent.
+       */
+      cashier_discount_max_bp?: number | null;
+      /**
+       * Format: int32
+       * @description 0 is for ever.
+       */
+      guests_kept_days?: number | null;
+    };
     /** @description An empty object: there is nothing to say. */
     SignedOut: Record<string, never>;
     /** @description A modifier on a line, as sold. */
@@ -2303,6 +3480,40 @@ export interface components {
       name: string;
       /** @description What they may do. */
       role: components['schemas']['Role'];
+    };
+    /**
+     * @description Where a promotion stands.
+     * @enum {string}
+     */
+    State: 'running' | 'scheduled' | 'ended' | 'used_up' | 'off';
+    /** @description Whose outlet this is. */
+    Tenant: {
+      /**
+       * Format: uuid
+       * @description Identity, as the tokens say it: the outlet's own while the hub stands alone.
+       */
+      id: string;
+      /** @description Whether it may work: one whose hub answers may. */
+      is_active: boolean;
+      /** @description What it is called. */
+      name: string;
+      /** @description Numbers of its outlets that this hub knows: its own. */
+      outlets: number[];
+    };
+    /** @description What was paid by one tender. */
+    TenderTotal: {
+      /**
+       * Format: int64
+       * @description What they settled; cash rounding is apart.
+       */
+      amount: number;
+      /**
+       * Format: int32
+       * @description Payments.
+       */
+      count: number;
+      /** @description `cash`, `card`, `qris`, or another that the outlet names. */
+      method: string;
     };
     /** @description Tokens of whoever signed in, and what they are. */
     Token: {
@@ -2991,8 +4202,12 @@ export interface operations {
   devices_list: {
     parameters: {
       query?: {
-        /** @description Words to look for. */
+        /** @description Only those that are there for this. */
+        role?: components['schemas']['DeviceRole'];
+        /** @description Words to look for: name, station, role. */
         search?: string;
+        /** @description Fields to order by; `-` before one goes down. */
+        ordering?: string;
         /** @description Only those whose key is taken, or the others. */
         is_active?: boolean;
         /** @description Which page. */
@@ -3226,6 +4441,304 @@ export interface operations {
       400: components['responses']['Invalid'];
       406: components['responses']['NotAcceptable'];
       429: components['responses']['TooOften'];
+    };
+  };
+  audit_list: {
+    parameters: {
+      query?: {
+        /** @description Only what is about this: `menu`, `promotions`, `orders`, `staff`, `devices`, `guests`, `outlet`, `work`. */
+        area?: string;
+        /** @description Only what happened so, such as `product.put`. */
+        kind?: string;
+        /** @description Only what this account or device did. */
+        actor?: string;
+        /** @description Only what was done on this device. */
+        device?: string;
+        /** @description Only what was done to this. */
+        subject?: string;
+        /** @description Only what somebody let the actor do, or only the rest. */
+        approved?: boolean;
+        /** @description RFC 3339, or a date in the outlet's zone. */
+        created_after?: string;
+        /** @description RFC 3339, or a date in the outlet's zone. */
+        created_before?: string;
+        /** @description Words of the names of actor and subject; the newest 2,000 that may hold them are looked at. */
+        search?: string;
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          /** @description Epoch of the last record contained. */
+          'x-ledger-epoch'?: number;
+          /** @description Number of the last record contained. */
+          'x-ledger-seq'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_AuditEntry'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
+    };
+  };
+  days_list: {
+    parameters: {
+      query?: {
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Day'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
+    };
+  };
+  days_retrieve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description `YYYY-MM-DD`. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Day'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
+    };
+  };
+  jobs_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Job'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
+    };
+  };
+  jobs_run: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['JobName'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is begun. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Job'];
+        };
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
+    };
+  };
+  jobs_runs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['schemas']['JobName'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_JobRun'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
+    };
+  };
+  settings_retrieve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Settings'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
+    };
+  };
+  settings_partial_update: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['PatchedSettingsIn'];
+      };
+    };
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Settings'];
+        };
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   modifier_groups_list: {
@@ -3665,8 +5178,20 @@ export interface operations {
       query?: {
         /** @description Only those of an order. */
         order?: string;
+        /** @description Only those of a product. */
+        product?: string;
         /** @description Only those of orders in these states, joined by commas. */
         status?: components['schemas']['OrderStatus'][];
+        /** @description Only those of orders that are settled so, joined by commas. */
+        payment_status?: components['schemas']['PaymentStatus'][];
+        /** @description Of orders placed from then on: RFC 3339, or a date in the outlet's zone. */
+        created_after?: string;
+        /** @description Of orders placed before then. */
+        created_before?: string;
+        /** @description Words to look for: name, sku. */
+        search?: string;
+        /** @description `name`, `quantity`, `price`; `-` before one goes down. */
+        ordering?: string;
         /** @description Which page. */
         page?: number;
         /** @description Rows of a page, at most 500. */
@@ -3859,7 +5384,7 @@ export interface operations {
         created_before?: string;
         /** @description Number, table, customer or notes. */
         search?: string;
-        /** @description `created_at` or `-created_at`. */
+        /** @description `created_at`, `updated_at`, `total` or `order_number`; `-` before one goes down. */
         ordering?: string;
         /** @description Which page. */
         page?: number;
@@ -4117,9 +5642,53 @@ export interface operations {
       507: components['responses']['DiskFull'];
     };
   };
-  outlets_list: {
+  orders_set_codes: {
     parameters: {
       query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CodesIn'];
+      };
+    };
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Order'];
+        };
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
+    };
+  };
+  outlets_list: {
+    parameters: {
+      query?: {
+        /** @description Words to look for: name, address. */
+        search?: string;
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -4145,6 +5714,7 @@ export interface operations {
       400: components['responses']['Invalid'];
       401: components['responses']['NotSignedIn'];
       403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
       406: components['responses']['NotAcceptable'];
       429: components['responses']['TooOften'];
     };
@@ -4182,6 +5752,43 @@ export interface operations {
       404: components['responses']['NotFound'];
       406: components['responses']['NotAcceptable'];
       429: components['responses']['TooOften'];
+    };
+  };
+  outlets_partial_update: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['PatchedOutletIn'];
+      };
+    };
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Outlet'];
+        };
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
     };
   };
   devices_create: {
@@ -4225,6 +5832,18 @@ export interface operations {
         order?: string;
         /** @description Only those by a tender. */
         method?: string;
+        /** @description Only those of orders in these states, joined by commas. */
+        status?: components['schemas']['OrderStatus'][];
+        /** @description Only those of orders that are settled so, joined by commas. */
+        payment_status?: components['schemas']['PaymentStatus'][];
+        /** @description Taken from then on: RFC 3339, or a date in the outlet's zone. */
+        created_after?: string;
+        /** @description Taken before then. */
+        created_before?: string;
+        /** @description Words to look for: tender, reference, receipt number. */
+        search?: string;
+        /** @description `created_at`, `amount`, `method`; `-` before one goes down. */
+        ordering?: string;
         /** @description Which page. */
         page?: number;
         /** @description Rows of a page, at most 500. */
@@ -4623,9 +6242,235 @@ export interface operations {
       507: components['responses']['DiskFull'];
     };
   };
+  promotions_list: {
+    parameters: {
+      query?: {
+        /** @description Only those switched on, or only those switched off. */
+        is_active?: boolean;
+        /** @description Only those that everybody gets, or only those by code. */
+        trigger?: components['schemas']['PromotionTriggerIn'];
+        /** @description One or more, joined by commas. */
+        state?: components['schemas']['State'][];
+        /** @description Words to look for in name and code. */
+        search?: string;
+        /** @description `name`, `priority`, `start_date`, `created_at`; `-` before one goes down. */
+        ordering?: string;
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Promotion'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
+    };
+  };
+  promotions_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PromotionIn'];
+      };
+    };
+    responses: {
+      /** @description It is made, and on disk. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
+    };
+  };
+  promotions_retrieve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
+    };
+  };
+  promotions_update: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PromotionIn'];
+      };
+    };
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
+    };
+  };
+  promotions_destroy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone; there is nothing more to say. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
+    };
+  };
+  promotions_partial_update: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['PatchedPromotionIn'];
+      };
+    };
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Promotion'];
+        };
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      409: components['responses']['Conflict'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      429: components['responses']['TooOften'];
+      503: components['responses']['NotNow'];
+      507: components['responses']['DiskFull'];
+    };
+  };
   staff_list: {
     parameters: {
       query?: {
+        /** @description Only those of a role. */
+        role?: components['schemas']['Role'];
+        /** @description Words to look for: name. */
+        search?: string;
+        /** @description Fields to order by; `-` before one goes down. */
+        ordering?: string;
         /** @description Which page. */
         page?: number;
         /** @description Rows of a page, at most 500. */
@@ -4644,6 +6489,81 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Page_Staff'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
+    };
+  };
+  tenants_list: {
+    parameters: {
+      query?: {
+        /** @description Words to look for. */
+        search?: string;
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Tenant'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
+    };
+  };
+  tenants_retrieve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tenant'];
         };
       };
       /** @description What `If-None-Match` names is still so; nothing is sent again. */
@@ -4800,8 +6720,14 @@ export interface operations {
   users_list: {
     parameters: {
       query?: {
-        /** @description Words to look for. */
+        /** @description Only those of a role. */
+        role?: components['schemas']['Role'];
+        /** @description Only those who may sign in, or only the others. */
+        is_active?: boolean;
+        /** @description Words to look for: username, name. */
         search?: string;
+        /** @description Fields to order by; `-` before one goes down. */
+        ordering?: string;
         /** @description Which page. */
         page?: number;
         /** @description Rows of a page, at most 500. */

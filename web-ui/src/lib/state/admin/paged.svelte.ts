@@ -13,11 +13,17 @@ const TYPED_MS = 200;
 export interface Sought {
   search: string;
   /** Empty is the hub's own order. */
-  ordering: string;
+  ordering?: string;
   page: number;
 }
 
-export class Paged<Row extends { id: string }, Wanted extends Sought> {
+/** The hub's words for what is wanted, where each field is called as the hub calls it. */
+function plainQuery(wanted: Sought): Record<string, string> {
+  const fields = Object.entries(wanted).map(([field, value]) => [field, String(value).trim()] as const);
+  return Object.fromEntries(fields.filter(([, text]) => text !== ''));
+}
+
+export class Paged<Row, Wanted extends Sought> {
   wanted: Wanted = $state.raw() as Wanted;
   count = $state(0);
   /** A change of what is wanted has not been answered yet. */
@@ -29,13 +35,15 @@ export class Paged<Row extends { id: string }, Wanted extends Sought> {
   readonly first = $derived((this.wanted.page - 1) * PAGE_SIZE + 1);
   readonly isNarrowed = $derived(
     Object.entries(this.wanted).some(
-      ([field, value]) => field !== 'ordering' && field !== 'page' && value !== '',
+      ([field, value]) =>
+        field !== 'ordering' && field !== 'page' && value !== this.everything[field as keyof Wanted],
     ),
   );
 
   constructor(
     private readonly ask: (query: Record<string, string>) => Promise<Page<Row>>,
     private readonly everything: Wanted,
+    private readonly toQuery: (wanted: Wanted) => Record<string, string> = plainQuery,
   ) {
     this.wanted = everything;
   }
@@ -57,31 +65,28 @@ export class Paged<Row extends { id: string }, Wanted extends Sought> {
   }
 
   wantAll(): void {
-    this.want({ ...this.everything, ordering: this.wanted.ordering });
+    const { ordering } = this.wanted;
+    this.want(ordering === undefined ? this.everything : { ...this.everything, ordering });
   }
 
   /** Takes a row as the hub answered it. */
-  put(row: Row): void {
-    const isSame = (other: Row) => other.id === row.id;
+  put<Named extends Row & { id: string }>(this: Paged<Named, Wanted>, row: Named): void {
+    const isSame = (other: Named) => other.id === row.id;
     // What is new stands where the hub's order puts it, perhaps on another page.
     if (this.list.rows.some(isSame)) this.list.put(row, isSame);
     else void this.list.load();
   }
 
-  drop(id: string): void {
+  drop<Named extends Row & { id: string }>(this: Paged<Named, Wanted>, id: string): void {
     this.list.drop((other) => other.id === id);
     this.count = Math.max(0, this.count - 1);
   }
 
   private async askPage(): Promise<Row[]> {
     const { wanted } = this;
-    const query: Record<string, string> = { page_size: String(PAGE_SIZE) };
-    for (const [field, value] of Object.entries(wanted)) {
-      const text = String(value).trim();
-      if (text !== '') query[field] = text;
-    }
+    const paging = { page: String(wanted.page), page_size: String(PAGE_SIZE) };
     try {
-      const page = await this.ask(query);
+      const page = await this.ask({ ...this.toQuery(wanted), ...paging });
       this.count = page.count;
       return page.results;
     } catch (error) {
