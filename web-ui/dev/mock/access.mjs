@@ -250,7 +250,7 @@ export function makeAccess({ crowd = false, needsSecure = false, httpsPort = nul
   function answer(request, pathname, body, outlet) {
     const { method } = request;
     const [, , kind, id, action] = pathname.split('/').map(decodeURIComponent);
-    if (kind === 'hub') return [200, info(outlet)];
+    if (pathname === '/api/hub/') return [200, info(outlet)];
     if (kind === 'token' && id === 'refresh') {
       const held = sessions.get(body.refresh);
       if (!held) throw refuse(401, 'token_not_valid', 'Sesi berakhir.');
