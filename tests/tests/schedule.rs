@@ -22,7 +22,7 @@ use tests::serial;
 use tests::shop::plain_product;
 use tests::small_disk::{Kind, SmallDisk};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Where, and from which hour on, a business day begins first, and last: 49 hours apart, so that two of them end in between.
 const EARLY: (&str, u8) = ("Pacific/Kiritimati", 0);
 const LATE: (&str, u8) = ("Etc/GMT+12", 23);

@@ -201,3 +201,53 @@ fn views_that_were_set_aside_long_ago_go_and_younger_ones_stay() {
     assert!(shop.tools.pictures.sweep(&shop.tools.ledger.state().catalogue.clone()).is_ok());
     assert!(keep::files("/media/x.svg").is_none());
 }
+
+#[test]
+fn a_backup_shares_closed_segments_with_the_one_before_and_leaves_what_does_not_hold() {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let shop = Shop::open();
+    // More than a segment holds.
+    for at in 0..10 {
+        let order = crate::ledger::command::OldOrder {
+            wire_id: WireId::Text(format!("old-{at}")),
+            number: at.to_string(),
+            order_type: OrderType::DineIn,
+            table: String::new(),
+            notes: String::new(),
+            status: None,
+            items: Vec::new(),
+            total: None,
+            raw: vec![at as u8; 1 << 20],
+        };
+        shop.call(Command::OldPlace(Box::new(order)));
+    }
+    let archive = format!("{:016}.arc", 1);
+    let made = shop.tools.folders.ledger.join(&archive);
+    let began = Instant::now();
+    while !made.exists() || shop.tools.ledger.files().segments()[0].name() != archive {
+        assert!(began.elapsed() < Duration::from_mins(1), "the first segment is compressed");
+        std::thread::yield_now();
+    }
+    let fact =
+        |done: &Done, name| done.facts.iter().find(|(it, _)| *it == name).map(|(_, fact)| fact.clone());
+    let first = shop.look(Name::Backup).unwrap().unwrap();
+    assert_eq!(fact(&first, "shared"), Some(Fact::Number(0)));
+    shop.sell("one");
+    let second = shop.look(Name::Backup).unwrap().unwrap();
+    assert_eq!(fact(&second, "shared"), Some(Fact::Number(1)));
+    let kept = shelf::list(&shop.tools.backups).unwrap();
+    let shared = shop.tools.backups.join(&kept[0].name).join(&archive);
+    assert_eq!(shared.metadata().unwrap().nlink(), 2);
+    // A bit of it flips: the next one is whole all the same, and shares nothing.
+    let mut bytes = std::fs::read(&shared).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&shared, bytes).unwrap();
+    shop.sell("two");
+    let third = shop.look(Name::Backup).unwrap().unwrap();
+    assert_eq!(fact(&third, "shared"), Some(Fact::Number(0)));
+    shop.sell("three");
+    let fourth = shop.look(Name::Backup).unwrap().unwrap();
+    assert_eq!(fact(&fourth, "shared"), Some(Fact::Number(1)));
+}

@@ -50,7 +50,9 @@ export class Work {
 
   private async load(name: JobName): Promise<void> {
     try {
-      this.runs = { ...this.runs, [name]: await api.runs(name) };
+      const runs = await api.runs(name);
+      // Only now: those of the others may have come meanwhile.
+      this.runs = { ...this.runs, [name]: runs };
     } catch {
       // The card says what came of the last one; the marks come with the next look.
       this.upTo.delete(name);
