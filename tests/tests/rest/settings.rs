@@ -122,7 +122,7 @@ async fn what_the_hub_does_by_itself_is_listed_with_when_it_looks_next() {
     })
     .await;
     let names: Vec<&Value> = jobs["results"].as_array().unwrap().iter().map(|job| &job["name"]).collect();
-    assert_eq!(names, ["day_close", "certificate", "backup", "retention"]);
+    assert_eq!(names, ["promotions", "day_close", "certificate", "backup", "retention"]);
     for job in jobs["results"].as_array().unwrap() {
         assert_eq!(job["last_run"], Value::Null, "a new hub has nothing to make up for: {job}");
         assert!(job["next_run_at"].as_str().is_some_and(|at| at.contains("+07:00")), "{job}");

@@ -29,6 +29,12 @@ const FACTS = {
   reason: 'x',
   why: 'x',
   isSet: true,
+  day: 'x',
+  orders: '2',
+  total: '3',
+  job: 'x',
+  isOk: false,
+  message: 'x',
   toString: () => '4',
 };
 

@@ -74,6 +74,13 @@ export interface Facts {
   reason: string;
   why: string;
   isSet: boolean;
+  day: string;
+  orders: string;
+  total: string;
+  job: string;
+  isOk: boolean;
+  /** What the hub itself said. */
+  message: string;
 }
 
 const because = (reason: string) => (reason === '' ? '' : ` (${reason})`);
@@ -167,6 +174,10 @@ export const auditId: AuditWords = {
     'pairing.refused': (who) => `${who} mencoba kode pasangan yang salah`,
     'guest.put': (who) => `${who} menyimpan data seorang tamu`,
     'guest.forgotten': (who) => `${who} melupakan seorang tamu untuk selamanya`,
+    'promotion.started': (who, what) => `Mulai sekarang tamu mendapat ${what}`,
+    'promotion.ended': (who, what) => `Tamu tidak lagi mendapat ${what}`,
+    'day.closed': (who, what, { day, orders, total }) => `${day} ditutup: ${orders} pesanan, ${total}`,
+    'job.ran': (who, what, { job, isOk, message }) => (isOk ? `${job}: selesai` : `${job} gagal: ${message}`),
   },
   other: (who, what) => (what === '' ? `${who} mengerjakan sesuatu` : `${who} mengubah sesuatu pada ${what}`),
   fields: {
@@ -207,10 +218,30 @@ export const auditId: AuditWords = {
     tax_included: 'harga termasuk pajak',
     cash_rounding_unit: 'pembulatan tunai',
     cash_rounding_mode: 'arah pembulatan',
+    percent_bp: 'diskon',
+    amount: 'jumlah',
+    buy_quantity: 'jumlah beli',
+    get_quantity: 'jumlah dapat',
+    parts: 'isi paket',
+    scope: 'berlaku untuk',
+    code: 'kode',
+    days: 'hari',
+    hours: 'jam',
+    start_date: 'hari pertama',
+    end_date: 'hari terakhir',
+    min_spend: 'belanja minimum',
+    max_uses: 'batas pemakaian',
+    is_exclusive: 'penggabungan',
+    priority: 'prioritas',
+    cashier_discount_max_bp: 'batas diskon kasir',
+    backup_time: 'jam cadangan',
+    backups_kept: 'cadangan disimpan',
+    guests_kept_days: 'hari data tamu disimpan',
   },
   values: {
     is_available: { true: 'tersedia', false: 'habis' },
     is_active: { true: 'aktif', false: 'tidak aktif' },
+    is_exclusive: { true: 'berdiri sendiri', false: 'bisa digabung' },
     service_base: { before_discount: 'sebelum potongan', after_discount: 'sesudah potongan' },
     cash_rounding_mode: { down: 'ke bawah', nearest: 'terdekat', up: 'ke atas' },
     language: { id: 'Indonesia', en: 'Inggris' },
@@ -221,5 +252,15 @@ export const auditId: AuditWords = {
       device_revoked: 'perangkat dicabut',
     },
   },
-  factNames: { reason: 'Alasan', item: 'Barang', quantity: 'Jumlah', what: 'Yang diminta', why: 'Sebab' },
+  factNames: {
+    day: 'Hari usaha',
+    orders: 'Pesanan',
+    job: 'Pekerjaan',
+    message: 'Menurut hub',
+    reason: 'Alasan',
+    item: 'Barang',
+    quantity: 'Jumlah',
+    what: 'Yang diminta',
+    why: 'Sebab',
+  },
 };

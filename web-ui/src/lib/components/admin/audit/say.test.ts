@@ -53,6 +53,27 @@ describe('an entry of the audit trail', () => {
     expect(sentence(entry('product.put', 'Sup', { changes: many }))).toBe('Sari mengubah Sup');
   });
 
+  it('tells what the hub did by itself', () => {
+    const actor = { kind: 'system', id: null, name: 'schedule' };
+    const began = entry('promotion.started', 'Jam Hemat', { actor });
+    expect(sentence(began)).toBe('Mulai sekarang tamu mendapat promosi Jam Hemat');
+    const day = { day: '2026-11-22', orders: 312, total: 29_172_000 };
+    expect(plain(sentence(entry('day.closed', '', { actor, facts: day })))).toBe(
+      '22 Nov 2026 ditutup: 312 pesanan, Rp 29.172.000',
+    );
+    const failed = { job: 'backup', is_ok: false, message: 'no room' };
+    expect(sentence(entry('job.ran', '', { actor, facts: failed }))).toBe('Cadangan gagal: no room');
+    expect(factsOf(entry('day.closed', '', { facts: day })).map(({ name }) => name)).toEqual([
+      'Hari usaha',
+      'Pesanan',
+      'total',
+    ]);
+    const hours = entry('promotion.put', 'Jam Hemat', {
+      changes: [change('hours', '14:00-17:00', '14:00-18:00')],
+    });
+    expect(sentence(hours)).toBe('Sari mengubah jam promosi Jam Hemat: 14:00-17:00 → 14:00-18:00');
+  });
+
   it('never shows what is hidden, and names guests by nobody', () => {
     const secret = entry('user.put', 'Tono', { changes: [change('password', null, null)] });
     expect(sentence(secret)).toBe('Sari mengubah akun Tono: sandi');

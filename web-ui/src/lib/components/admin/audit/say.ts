@@ -1,11 +1,13 @@
 /** What an entry of the trail says, in the reader's words. */
 
 import type { AuditChange, AuditEntry } from '$lib/api/audit';
+import { dayText } from '$lib/components/admin/work/looks';
 import type { IconName } from '$lib/components/ui/icons';
 import { formatDate, formatRate, formatTime } from '$lib/domain/format';
 import { access } from '$lib/i18n/access';
 import { audit } from '$lib/i18n/audit';
 import { i18n } from '$lib/i18n/index.svelte';
+import { work } from '$lib/i18n/work';
 import type { Area } from '$lib/state/admin/audit.svelte';
 import { adminOutlet } from '$lib/state/admin/outlet.svelte';
 
@@ -22,6 +24,8 @@ export const AREA_ICONS: Record<Area, IconName> = {
 
 /** Amounts in the currency's minor unit. */
 const AMOUNTS = new Set(['price', 'total', 'discount', 'amount', 'min_spend', 'cash_rounding_unit']);
+/** What a sentence names with the word for what it is. */
+const BY_THEIR_KIND = new Set(['order', 'device', 'promotion']);
 /** More than this is told in the details alone. */
 const CHANGES_SAID = 3;
 
@@ -59,6 +63,8 @@ export function valueText(field: string, value: unknown): string {
   const roles: Record<string, string> = { ...access.t.deviceRoles, ...access.t.roles };
   const types: Record<string, string> = i18n.t.types;
   const text = String(value);
+  if (field === 'day') return dayText(text);
+  if (field === 'job') return (work.t.work.names as Record<string, string>)[text] ?? text;
   if (field === 'role') return roles[text] ?? text;
   return field === 'order_type' ? (types[text] ?? text) : text;
 }
@@ -81,12 +87,19 @@ export function sentence(entry: AuditEntry): string {
   const { facts, changes } = entry;
   const said = t.kinds[entry.kind];
   if (said) {
-    return said(who, thing === 'order' || thing === 'device' ? what : name || who, {
+    const jobs: Record<string, string> = work.t.work.names;
+    return said(who, BY_THEIR_KIND.has(thing) ? what : name || who, {
       item: String(facts.item ?? ''),
       quantity: String(facts.quantity ?? ''),
       reason: String(facts.reason ?? ''),
       why: valueText('why', facts.why ?? null),
       isSet: facts.is_set === true,
+      day: typeof facts.day === 'string' ? dayText(facts.day) : '',
+      orders: valueText('orders', facts.orders ?? 0),
+      total: valueText('total', facts.total ?? 0),
+      job: jobs[String(facts.job)] ?? String(facts.job ?? ''),
+      isOk: facts.is_ok === true,
+      message: String(facts.message ?? ''),
     });
   }
   if (verb === 'removed') return t.removed(who, what);
@@ -106,6 +119,8 @@ export function sentence(entry: AuditEntry): string {
 /** What is known beside the changes, for the details. */
 export function factsOf({ facts }: AuditEntry): { name: string; text: string }[] {
   return Object.entries(facts)
-    .filter(([fact, value]) => !['is_new', 'is_set'].includes(fact) && value !== '' && value !== null)
+    .filter(
+      ([fact, value]) => !['is_new', 'is_set', 'is_ok'].includes(fact) && value !== '' && value !== null,
+    )
     .map(([fact, value]) => ({ name: factName(fact), text: valueText(fact, value) }));
 }
