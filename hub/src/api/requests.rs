@@ -2,6 +2,7 @@
 //! hold is named; a test sends each of these through the readers.
 #![allow(dead_code, reason = "the document describes them, `form` reads them")]
 
+use protocol::api::{PromotionKind, PromotionScope, PromotionTrigger};
 use protocol::device::DeviceRole;
 use protocol::money::RoundingMode;
 use protocol::order::{OrderStatus, OrderType};
@@ -351,42 +352,6 @@ pub(super) struct PromotionPartIn {
     quantity: u32,
 }
 
-/// What a promotion takes off.
-#[derive(Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum PromotionKindIn {
-    /// A share.
-    Percent,
-    /// An amount.
-    Amount,
-    /// Of so many bought, so many more.
-    BuyGet,
-    /// A price for these together.
-    Bundle,
-}
-
-/// What it takes that off.
-#[derive(Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum PromotionScopeIn {
-    /// Every line.
-    Order,
-    /// Lines of these categories.
-    Category,
-    /// Lines of these products.
-    Product,
-}
-
-/// Who gets it.
-#[derive(Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum PromotionTriggerIn {
-    /// Everybody.
-    Automatic,
-    /// Whoever names its code.
-    Code,
-}
-
 /// A promotion to be made or changed.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(super) struct PromotionIn {
@@ -396,7 +361,7 @@ pub(super) struct PromotionIn {
     name: String,
     #[schema(max_length = 500)]
     description: Option<String>,
-    kind: PromotionKindIn,
+    kind: PromotionKind,
     /// A percentage takes off so much; `buy_get` so much of those that are got, all where absent.
     #[schema(minimum = 1, maximum = 10_000)]
     percent_bp: Option<u32>,
@@ -410,13 +375,13 @@ pub(super) struct PromotionIn {
     #[schema(max_items = 10)]
     parts: Option<Vec<PromotionPartIn>>,
     /// The whole order where absent.
-    scope: Option<PromotionScopeIn>,
+    scope: Option<PromotionScope>,
     #[schema(max_items = 100)]
     categories: Option<Vec<Uuid>>,
     #[schema(max_items = 100)]
     products: Option<Vec<Uuid>>,
     /// By itself where absent.
-    trigger: Option<PromotionTriggerIn>,
+    trigger: Option<PromotionTrigger>,
     /// 3 to 30 letters, digits or `-`; compared without case, unique among those switched on.
     #[schema(max_length = 30, pattern = "^([A-Za-z0-9-]{3,30})?$")]
     code: Option<String>,

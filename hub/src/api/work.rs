@@ -1,5 +1,7 @@
 //! `/api/hub/jobs/` and `/api/hub/days/`: what the hub does by itself, and the business days that are over.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,12 +15,17 @@ use protocol::work::Job;
 use super::Hub;
 use super::error::ApiError;
 use super::extract::{Asker, PathId};
-use super::list::Query;
+use super::list::{Query, matches};
 use crate::schedule::{Look, Schedule};
 use crate::views::work::{ClosedDay, Run};
 
 /// What the hub does by itself, each job with its last run.
 #[utoipa::path(get, path = "/api/hub/jobs/", tag = "jobs",
+    params(
+        ("search" = Option<String>, Query, description = "Words to look for: name."),
+        ("page" = Option<u32>, Query, description = "Which page."),
+        ("page_size" = Option<u32>, Query, description = "Rows of a page, at most 500."),
+    ),
     responses((status = 200, body = Page<JobOut>), (status = 401), (status = 403)))]
 pub(super) async fn list(
     State(hub): State<Hub>,
@@ -27,11 +34,19 @@ pub(super) async fn list(
 ) -> Result<Json<Page<JobOut>>, ApiError> {
     let context = hub.context();
     let looks = hub.schedule.as_ref().map(Schedule::looks).unwrap_or_default();
-    Ok(Json(query.page(looks.into_iter().map(|look| out(&hub, &look, &context)).collect())?))
+    let words = query.search();
+    let looks = looks.into_iter().filter(|look| matches(&words, &[look.job.word()]));
+    Ok(Json(query.page(looks.map(|look| out(&hub, &look, &context)).collect())?))
 }
 
 /// The last runs of a job that did something or failed, newest first: at most fifty.
-#[utoipa::path(get, path = "/api/hub/jobs/{id}/runs/", tag = "jobs", params(("id" = Job, Path)),
+#[utoipa::path(get, path = "/api/hub/jobs/{id}/runs/", tag = "jobs",
+    params(
+        ("id" = Job, Path),
+        ("search" = Option<String>, Query, description = "Words to look for: message, who asked."),
+        ("page" = Option<u32>, Query, description = "Which page."),
+        ("page_size" = Option<u32>, Query, description = "Rows of a page, at most 500."),
+    ),
     responses((status = 200, body = Page<JobRunOut>), (status = 401), (status = 403), (status = 404)))]
 pub(super) async fn runs(
     State(hub): State<Hub>,
@@ -44,7 +59,9 @@ pub(super) async fn runs(
     let context = hub.context();
     let written = work.runs_of(look.job).map(|run| run_out(run, &context));
     let unwritten = look.unwritten.iter().map(|run| run_out(run, &context));
-    Ok(Json(query.page(unwritten.chain(written).collect())?))
+    let words = query.search();
+    let rows = unwritten.chain(written).filter(|run| matches(&words, &[&run.message, &run.by]));
+    Ok(Json(query.page(rows.collect())?))
 }
 
 /// Has a job done now.
@@ -69,6 +86,7 @@ pub(super) async fn run(
 /// Business days that are over, the last one first, each as its orders stood when it was closed.
 #[utoipa::path(get, path = "/api/hub/days/", tag = "days", operation_id = "list",
     params(
+        ("search" = Option<String>, Query, description = "Words to look for: the date, such as `2026-11`."),
         ("page" = Option<u32>, Query, description = "Which page."),
         ("page_size" = Option<u32>, Query, description = "Rows of a page, at most 500."),
     ),
@@ -79,7 +97,9 @@ pub(super) async fn days(
     query: Query,
 ) -> Result<Json<Page<DayOut>>, ApiError> {
     let (work, context) = (hub.ledger.state().work.clone(), hub.context());
-    let page = query.page(work.days.values().rev().collect())?;
+    let words = query.search();
+    let is_wanted = |day: &&Arc<ClosedDay>| matches(&words, &[&business_date(day.totals.day).to_string()]);
+    let page = query.page(work.days.values().rev().filter(is_wanted).collect())?;
     let results = page.results.into_iter().map(|day| day_out(day, &context)).collect();
     Ok(Json(Page { count: page.count, next: page.next, previous: page.previous, results }))
 }

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+/// How often the schedule looks, in milliseconds: a clock that jumps is noticed within this.
+pub(super) const LOOK_MS: i64 = 20_000;
 /// A minute, in milliseconds.
 pub(super) const MINUTE_MS: i64 = 60_000;
 /// The longest wait after failures: somebody who has put the stick back in sees a backup within the hour.
@@ -15,6 +17,8 @@ const WAIT_MS_MAX: i64 = 60 * MINUTE_MS;
 /// How often a job looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rhythm {
+    /// Each time that the schedule looks.
+    Look,
     /// Each minute.
     Minute,
     /// Each day at a minute after midnight, by the outlet's clock. One that was missed is made up for.
@@ -57,6 +61,7 @@ pub(super) fn due_ms(rhythm: Rhythm, history: &History, began_ms: i64, now_ms: i
     }
     let done_ms = past(history.done_ms);
     match rhythm {
+        Rhythm::Look => done_ms.map_or(now_ms, |done_ms| done_ms + LOOK_MS),
         Rhythm::Minute => done_ms.map_or(now_ms, |done_ms| done_ms + MINUTE_MS),
         Rhythm::Daily(minute) => {
             let (last, next) = slots(minute, now_ms, tz);

@@ -27,7 +27,7 @@ use protocol::ids::Id;
 use protocol::settings::Settings;
 use protocol::work::{Fact, Job as Name, JobRun, MESSAGE_CHARS_MAX};
 
-use self::due::{History, due_ms};
+use self::due::{History, LOOK_MS, due_ms};
 use self::jobs::Job;
 use crate::clock::Clock;
 use crate::guests::Guests;
@@ -41,8 +41,8 @@ use crate::views::work::Run;
 
 /// Who does what nobody asked for.
 pub const SCHEDULE: &str = "schedule";
-/// How often it is looked at what is due: a clock that jumps is noticed within this.
-const LOOK_EVERY: Duration = Duration::from_secs(20);
+/// How often it is looked at what is due.
+const LOOK_EVERY: Duration = Duration::from_millis(LOOK_MS.unsigned_abs());
 /// Most that people may have asked for and that waits: each job once.
 const ASKED_MAX: usize = Name::ALL.len();
 

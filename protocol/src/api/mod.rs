@@ -21,7 +21,9 @@ pub use self::orders::{ItemOut, ItemRow, OrderOut, PaymentOut, SoldModifierOut};
 pub use self::people::{
     DeviceOut, HubOut, PairedOut, PairingCodeOut, PersonOut, SelfOut, StaffOut, TokenOut, UserOut,
 };
-pub use self::promotions::{AppliedOut, PartOut, PromotionFacts, PromotionOut};
+pub use self::promotions::{
+    AppliedOut, PartOut, PromotionFacts, PromotionKind, PromotionOut, PromotionScope, PromotionTrigger,
+};
 pub use self::work::{DayOut, Every, FactOut, JobOut, JobRunOut, RunOutcome, SettingsOut, TenderOut};
 use crate::outlet::Outlet;
 

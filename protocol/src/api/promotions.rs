@@ -1,6 +1,6 @@
 //! Promotions, and what they took off orders, as REST answers them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -31,6 +31,42 @@ impl From<&Part> for PartOut {
     }
 }
 
+/// What a promotion takes off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PromotionKind {
+    /// A share.
+    Percent,
+    /// An amount.
+    Amount,
+    /// Of so many bought, so many more.
+    BuyGet,
+    /// A price for these together.
+    Bundle,
+}
+
+/// What a promotion takes off from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PromotionScope {
+    /// Every line.
+    Order,
+    /// Lines of some categories.
+    Category,
+    /// Lines of some products.
+    Product,
+}
+
+/// Who gets a promotion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PromotionTrigger {
+    /// Everybody.
+    Automatic,
+    /// Whoever names its code.
+    Code,
+}
+
 /// A promotion.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Promotion)]
@@ -41,8 +77,8 @@ pub struct PromotionOut {
     pub name: String,
     /// For whoever manages it.
     pub description: String,
-    /// `percent`, `amount`, `buy_get` or `bundle`.
-    pub kind: &'static str,
+    /// What it takes off.
+    pub kind: PromotionKind,
     /// What a percentage takes off, or what is taken off those that are got, in hundredths of a percent.
     pub percent_bp: Option<u32>,
     /// What is taken off; the price of one bundle.
@@ -53,14 +89,14 @@ pub struct PromotionOut {
     pub get_quantity: Option<u32>,
     /// What is in one bundle.
     pub parts: Vec<PartOut>,
-    /// `order`, `category` or `product`.
-    pub scope: &'static str,
+    /// What it takes that off.
+    pub scope: PromotionScope,
     /// Categories that it looks at.
     pub categories: Vec<Uuid>,
     /// Products that it looks at.
     pub products: Vec<Uuid>,
-    /// `automatic` or `code`.
-    pub trigger: &'static str,
+    /// Who gets it.
+    pub trigger: PromotionTrigger,
     /// What a guest says to get it; empty where it comes by itself.
     pub code: String,
     /// ISO weekdays, Monday 1; empty for every day.
@@ -113,9 +149,9 @@ impl PromotionOut {
         let standing = Standing::of(promotion, facts.uses, at_ms, &context.tz);
         let what = What::of(&promotion.kind);
         let (scope, categories, products) = match &promotion.scope {
-            Scope::Order => ("order", Vec::new(), Vec::new()),
-            Scope::Categories(ids) => ("category", ids.clone(), Vec::new()),
-            Scope::Products(ids) => ("product", Vec::new(), ids.clone()),
+            Scope::Order => (PromotionScope::Order, Vec::new(), Vec::new()),
+            Scope::Categories(ids) => (PromotionScope::Category, ids.clone(), Vec::new()),
+            Scope::Products(ids) => (PromotionScope::Product, Vec::new(), ids.clone()),
         };
         let schedule = &promotion.schedule;
         let date = |day: Option<i32>| day.map(|day| business_date(day).to_string());
@@ -132,7 +168,11 @@ impl PromotionOut {
             scope,
             categories,
             products,
-            trigger: if promotion.code.is_some() { "code" } else { "automatic" },
+            trigger: if promotion.code.is_some() {
+                PromotionTrigger::Code
+            } else {
+                PromotionTrigger::Automatic
+            },
             code: promotion.code.clone().unwrap_or_default(),
             days: schedule.days.clone(),
             start_time: schedule.hours.map(|(start, _)| clock(start)),
@@ -154,9 +194,8 @@ impl PromotionOut {
 }
 
 /// A kind's own fields.
-#[derive(Default)]
 struct What {
-    kind: &'static str,
+    kind: PromotionKind,
     percent_bp: Option<u32>,
     amount: Option<Minor>,
     buy: Option<u32>,
@@ -166,21 +205,29 @@ struct What {
 
 impl What {
     fn of(kind: &Kind) -> Self {
+        let nothing = Self {
+            kind: PromotionKind::Percent,
+            percent_bp: None,
+            amount: None,
+            buy: None,
+            get: None,
+            parts: Vec::new(),
+        };
         match kind {
-            Kind::Percent(bp) => Self { kind: "percent", percent_bp: Some(*bp), ..Self::default() },
-            Kind::Amount(amount) => Self { kind: "amount", amount: Some(*amount), ..Self::default() },
+            Kind::Percent(bp) => Self { percent_bp: Some(*bp), ..nothing },
+            Kind::Amount(amount) => Self { kind: PromotionKind::Amount, amount: Some(*amount), ..nothing },
             Kind::BuyGet { buy, get, rate_bp } => Self {
-                kind: "buy_get",
+                kind: PromotionKind::BuyGet,
                 percent_bp: Some(*rate_bp),
                 buy: Some(*buy),
                 get: Some(*get),
-                ..Self::default()
+                ..nothing
             },
             Kind::Bundle { price, parts } => Self {
-                kind: "bundle",
+                kind: PromotionKind::Bundle,
                 amount: Some(*price),
                 parts: parts.iter().map(Into::into).collect(),
-                ..Self::default()
+                ..nothing
             },
         }
     }

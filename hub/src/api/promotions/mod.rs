@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use protocol::api::{Context, OrderOut, Page, PromotionOut};
+use protocol::api::{Context, OrderOut, Page, PromotionOut, PromotionTrigger};
 use protocol::ids::Id;
 use protocol::promotion::{CODES_MAX, State as Standing};
 use protocol::staff::Permission;
@@ -18,7 +18,7 @@ use super::extract::{Asker, Body, PathId};
 use super::form::Form;
 use super::list::{Query, matches};
 use super::orders::{answer as order_answer, order_id};
-use super::requests::{CodesIn, PromotionIn, PromotionTriggerIn};
+use super::requests::{CodesIn, PromotionIn};
 use super::{Hub, created, new_id};
 use crate::auth::Who;
 use crate::ledger::command::{Change, Command, PromotionCommand};
@@ -41,7 +41,7 @@ fn shape(kept: &KeptPromotion, at_ms: i64, context: &Context) -> PromotionOut {
 #[utoipa::path(get, path = "/api/promotions/", tag = "promotions",
     params(
         ("is_active" = Option<bool>, Query, description = "Only those switched on, or only those switched off."),
-        ("trigger" = Option<PromotionTriggerIn>, Query, description = "Only those that everybody gets, or only those by code."),
+        ("trigger" = Option<PromotionTrigger>, Query, description = "Only those that everybody gets, or only those by code."),
         ("state" = Option<Vec<Standing>>, Query, style = Form, explode = false, description = "One or more, joined by commas."),
         ("search" = Option<String>, Query, description = "Words to look for in name and code."),
         ("ordering" = Option<String>, Query,

@@ -14,9 +14,9 @@ impl Job for Certificate {
         Name::Certificate
     }
 
-    // Each minute: a router that gives the box another address is noticed soon.
+    // A router that gives the box another address is noticed at once: until then the pages cannot be reached there.
     fn rhythm(&self, _tools: &Tools) -> Rhythm {
-        Rhythm::Minute
+        Rhythm::Look
     }
 
     fn look(&mut self, tools: &Tools, _by: &By) -> Result<Option<Done>, String> {

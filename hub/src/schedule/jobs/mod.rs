@@ -23,7 +23,7 @@ pub(super) trait Job: Send {
     /// How often people are told that it looks, and at which minute of the day.
     fn shown(&self, tools: &Tools) -> (Every, Option<u16>) {
         match self.rhythm(tools) {
-            Rhythm::Minute => (Every::Minute, None),
+            Rhythm::Look | Rhythm::Minute => (Every::Minute, None),
             Rhythm::Daily(minute) => (Every::Day, Some(minute)),
         }
     }

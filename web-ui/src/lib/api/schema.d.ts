@@ -2682,8 +2682,8 @@ export interface components {
         is_active: boolean;
         /** @description It goes with no other. */
         is_exclusive: boolean;
-        /** @description `percent`, `amount`, `buy_get` or `bundle`. */
-        kind: string;
+        /** @description What it takes off. */
+        kind: components['schemas']['PromotionKind'];
         /**
          * Format: int32
          * @description How many orders may have it.
@@ -2712,16 +2712,16 @@ export interface components {
         priority: number;
         /** @description Products that it looks at. */
         products: string[];
-        /** @description `order`, `category` or `product`. */
-        scope: string;
+        /** @description What it takes that off. */
+        scope: components['schemas']['PromotionScope'];
         /** @description First date. */
         start_date?: string | null;
         /** @description `HH:MM` on the outlet's wall; none for the whole day. */
         start_time?: string | null;
         /** @description Where it stands now. */
         state: components['schemas']['State'];
-        /** @description `automatic` or `code`. */
-        trigger: string;
+        /** @description Who gets it. */
+        trigger: components['schemas']['PromotionTrigger'];
         /** @description When it last changed. */
         updated_at: string;
         /**
@@ -2983,7 +2983,7 @@ export interface components {
       id?: string | null;
       is_active?: boolean | null;
       is_exclusive?: boolean | null;
-      kind?: components['schemas']['PromotionKindIn'];
+      kind?: components['schemas']['PromotionKind'];
       /** Format: int32 */
       max_uses?: number | null;
       /** Format: int64 */
@@ -2998,12 +2998,12 @@ export interface components {
       /** Format: int32 */
       priority?: number | null;
       products?: string[] | null;
-      scope?: components['schemas']['PromotionScopeIn'] | null;
+      scope?: components['schemas']['PromotionScope'] | null;
       /** Format: date */
       start_date?: string | null;
       /** @description `HH:MM`; both times or none. */
       start_time?: string | null;
-      trigger?: components['schemas']['PromotionTriggerIn'] | null;
+      trigger?: components['schemas']['PromotionTrigger'] | null;
     };
     /** @description The hub's own settings to be changed. */
     PatchedSettingsIn: {
@@ -3236,8 +3236,8 @@ export interface components {
       is_active: boolean;
       /** @description It goes with no other. */
       is_exclusive: boolean;
-      /** @description `percent`, `amount`, `buy_get` or `bundle`. */
-      kind: string;
+      /** @description What it takes off. */
+      kind: components['schemas']['PromotionKind'];
       /**
        * Format: int32
        * @description How many orders may have it.
@@ -3266,16 +3266,16 @@ export interface components {
       priority: number;
       /** @description Products that it looks at. */
       products: string[];
-      /** @description `order`, `category` or `product`. */
-      scope: string;
+      /** @description What it takes that off. */
+      scope: components['schemas']['PromotionScope'];
       /** @description First date. */
       start_date?: string | null;
       /** @description `HH:MM` on the outlet's wall; none for the whole day. */
       start_time?: string | null;
       /** @description Where it stands now. */
       state: components['schemas']['State'];
-      /** @description `automatic` or `code`. */
-      trigger: string;
+      /** @description Who gets it. */
+      trigger: components['schemas']['PromotionTrigger'];
       /** @description When it last changed. */
       updated_at: string;
       /**
@@ -3312,7 +3312,7 @@ export interface components {
       id?: string | null;
       is_active?: boolean | null;
       is_exclusive?: boolean | null;
-      kind: components['schemas']['PromotionKindIn'];
+      kind: components['schemas']['PromotionKind'];
       /** Format: int32 */
       max_uses?: number | null;
       /** Format: int64 */
@@ -3327,18 +3327,18 @@ export interface components {
       /** Format: int32 */
       priority?: number | null;
       products?: string[] | null;
-      scope?: components['schemas']['PromotionScopeIn'] | null;
+      scope?: components['schemas']['PromotionScope'] | null;
       /** Format: date */
       start_date?: string | null;
       /** @description `HH:MM`; both times or none. */
       start_time?: string | null;
-      trigger?: components['schemas']['PromotionTriggerIn'] | null;
+      trigger?: components['schemas']['PromotionTrigger'] | null;
     };
     /**
      * @description What a promotion takes off.
      * @enum {string}
      */
-    PromotionKindIn: 'percent' | 'amount' | 'buy_get' | 'bundle';
+    PromotionKind: 'percent' | 'amount' | 'buy_get' | 'bundle';
     /** @description A part of a bundle: either a product or any product of a category. */
     PromotionPart: {
       /**
@@ -3367,15 +3367,15 @@ export interface components {
       quantity: number;
     };
     /**
-     * @description What it takes that off.
+     * @description What a promotion takes off from.
      * @enum {string}
      */
-    PromotionScopeIn: 'order' | 'category' | 'product';
+    PromotionScope: 'order' | 'category' | 'product';
     /**
-     * @description Who gets it.
+     * @description Who gets a promotion.
      * @enum {string}
      */
-    PromotionTriggerIn: 'automatic' | 'code';
+    PromotionTrigger: 'automatic' | 'code';
     /** @description Why something is called off. */
     ReasonIn: {
       reason: string;
@@ -4506,6 +4506,8 @@ export interface operations {
   days_list: {
     parameters: {
       query?: {
+        /** @description Words to look for: the date, such as `2026-11`. */
+        search?: string;
         /** @description Which page. */
         page?: number;
         /** @description Rows of a page, at most 500. */
@@ -4579,7 +4581,14 @@ export interface operations {
   };
   jobs_list: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Words to look for: name. */
+        search?: string;
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -4605,6 +4614,7 @@ export interface operations {
       400: components['responses']['Invalid'];
       401: components['responses']['NotSignedIn'];
       403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
       406: components['responses']['NotAcceptable'];
       429: components['responses']['TooOften'];
     };
@@ -4642,7 +4652,14 @@ export interface operations {
   };
   jobs_runs: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Words to look for: message, who asked. */
+        search?: string;
+        /** @description Which page. */
+        page?: number;
+        /** @description Rows of a page, at most 500. */
+        page_size?: number;
+      };
       header?: never;
       path: {
         id: components['schemas']['JobName'];
@@ -6248,7 +6265,7 @@ export interface operations {
         /** @description Only those switched on, or only those switched off. */
         is_active?: boolean;
         /** @description Only those that everybody gets, or only those by code. */
-        trigger?: components['schemas']['PromotionTriggerIn'];
+        trigger?: components['schemas']['PromotionTrigger'];
         /** @description One or more, joined by commas. */
         state?: components['schemas']['State'][];
         /** @description Words to look for in name and code. */
