@@ -33,7 +33,8 @@ pub fn audience(method: &Method, path: &str) -> Option<Audience> {
     let resource = path.strip_prefix("/api/")?.split('/').next()?;
     let is_read = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     let permission = match (resource, path) {
-        ("token" | "schema" | "hub", _) | (_, "/api/devices/pair/") => return Some(Audience::Anyone),
+        ("token" | "schema", _) | (_, "/api/hub/" | "/api/devices/pair/") => return Some(Audience::Anyone),
+        (_, "/api/hub/uplink/") => P::SeeReports,
         (_, "/api/devices/me/") => return Some(Audience::Device),
         ("outlets" | "categories" | "modifier-groups" | "modifiers" | "products", _) if is_read => P::SeeMenu,
         ("categories" | "modifier-groups" | "modifiers" | "products", _) => P::ChangeMenu,

@@ -29,6 +29,7 @@ mod products;
 mod requests;
 mod staff;
 mod tokens;
+mod uplink;
 mod users;
 
 use std::sync::Arc;
@@ -74,6 +75,8 @@ pub struct Hub {
     pub rights: Rights,
     /// Keeps pictures.
     pub pictures: Arc<Pictures>,
+    /// Says what the relay has.
+    pub uplink: tokio::sync::watch::Receiver<crate::uplink::Status>,
 }
 
 impl Hub {
@@ -115,6 +118,7 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(tokens::refresh))
         .routes(routes!(tokens::blacklist))
         .routes(routes!(about::about))
+        .routes(routes!(uplink::detail))
         .routes(routes!(staff::list))
         .routes(routes!(devices::list))
         .routes(routes!(devices::me))
