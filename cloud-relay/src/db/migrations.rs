@@ -87,14 +87,20 @@ async fn roles(connection: &mut PgConnection) -> Result<(), MigrateError> {
             return Err(MigrateError::Role { role, error });
         }
     }
+    if !is_member(connection).await? {
+        let granted = connection.execute("GRANT relay_ingest TO CURRENT_USER").await;
+        if let (Err(error), false) = (granted, is_member(connection).await?) {
+            return Err(MigrateError::Role { role: "relay_ingest", error });
+        }
+    }
+    Ok(())
+}
+
+async fn is_member(connection: &mut PgConnection) -> Result<bool, DbError> {
     let (is_member,): (bool,) = sqlx::query_as("SELECT pg_has_role(current_user, 'relay_ingest', 'MEMBER')")
         .fetch_one(&mut *connection)
         .await?;
-    if !is_member {
-        let granted = connection.execute("GRANT relay_ingest TO CURRENT_USER").await;
-        granted.map_err(|error| MigrateError::Role { role: "relay_ingest", error })?;
-    }
-    Ok(())
+    Ok(is_member)
 }
 
 async fn is_role(connection: &mut PgConnection, role: &str) -> Result<bool, DbError> {
