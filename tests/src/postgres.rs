@@ -56,13 +56,12 @@ impl Cluster {
     pub async fn shared() -> Arc<Self> {
         let (cluster, is_new) = {
             let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-            match shared.upgrade() {
-                Some(cluster) => (cluster, false),
-                None => {
-                    let cluster = Arc::new(Self::make());
-                    *shared = Arc::downgrade(&cluster);
-                    (cluster, true)
-                }
+            if let Some(cluster) = shared.upgrade() {
+                (cluster, false)
+            } else {
+                let cluster = Arc::new(Self::make());
+                *shared = Arc::downgrade(&cluster);
+                (cluster, true)
             }
         };
         if is_new {

@@ -298,8 +298,8 @@ pub async fn replicate(
         uplink.hello(hub.outlet, ledger.head()).await;
         let mut sent = match uplink.next().await {
             Said::Welcome(welcome) => {
-                let acknowledged = journal.have();
-                assert!(welcome.have.seq >= acknowledged, "{} was acknowledged: {welcome:?}", acknowledged);
+                let have = journal.have();
+                assert!(welcome.have.seq >= have, "{have} was acknowledged: {welcome:?}");
                 journal.acknowledged.push(welcome.have);
                 ledger.common(&welcome.have)
             }

@@ -77,9 +77,8 @@ async fn look(ingest: &Ingest) -> Result<(), DbError> {
              WHERE h.tenant_id = c.tenant_id AND h.hub_id = c.hub_id
                  AND h.revoked_at IS NULL AND h.last_seen_at < now() - interval '1 minute'
          )
-         SELECT h.tenant_id, h.hub_id FROM hubs h
-         JOIN connected c ON h.tenant_id = c.tenant_id AND h.hub_id = c.hub_id
-         WHERE h.revoked_at IS NOT NULL",
+         SELECT h.tenant_id, h.hub_id FROM hubs h, connected c
+         WHERE h.tenant_id = c.tenant_id AND h.hub_id = c.hub_id AND h.revoked_at IS NOT NULL",
     )
     .bind(tenants)
     .bind(hubs)

@@ -5,6 +5,8 @@
 
 pub mod days;
 pub mod migrations;
+#[cfg(test)]
+mod rules_tests;
 
 use std::str::FromStr as _;
 use std::time::Duration;

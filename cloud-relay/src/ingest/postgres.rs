@@ -226,9 +226,9 @@ WITH steps AS (
     SELECT m.tenant_id, m.outlet_id, a.alert_id, a.kind, a.detail
     FROM UNNEST($23::integer[], $24::uuid[], $25::text[], $26::jsonb[]) AS a (n, alert_id, kind, detail)
     JOIN made m ON m.tenant_id = ($1::uuid[])[a.n] AND m.outlet_id = ($2::uuid[])[a.n]
-    WHERE a.kind <> 'quarantine' OR NOT EXISTS (
-        SELECT 1 FROM alerts o
-        WHERE o.tenant_id = m.tenant_id AND o.outlet_id = m.outlet_id AND o.kind = a.kind AND o.closed_at IS NULL)
+        AND (a.kind <> 'quarantine' OR NOT EXISTS (
+            SELECT 1 FROM alerts o
+            WHERE o.tenant_id = m.tenant_id AND o.outlet_id = m.outlet_id AND o.kind = a.kind AND o.closed_at IS NULL))
 )
 SELECT tenant_id, outlet_id FROM made";
 

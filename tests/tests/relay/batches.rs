@@ -212,3 +212,37 @@ async fn more_than_the_credit_is_refused() {
     assert!(matches!(uplink.refusal().await, Refused::Malformed(why) if why.contains("credit")));
     held.rollback().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_node_with_no_room_left_sends_hubs_away_for_a_moment() {
+    let database = tests::postgres::Cluster::shared().await.database().await;
+    let relay = TestRelay::on(&database, &[("CLOUD_RELAY_INGEST__QUEUE_BYTES_MAX", "8388608")]).await;
+    let pool = relay.database().look().await;
+    let hubs = relay.many_claimed(&pool, 3).await;
+    let mut held = pool.begin().await.unwrap();
+    sqlx::query("SELECT 1 FROM cursors FOR UPDATE").execute(&mut *held).await.unwrap();
+    let mut ledger = Ledger::default();
+    for _ in 0..6 {
+        ledger.push(9, 1, vec![7; 1 << 20]);
+    }
+    let mut uplinks = Vec::new();
+    for hub in &hubs {
+        let (mut uplink, _) = Uplink::open(relay.address(), hub, &ledger).await;
+        uplink.batch(ledger.batch(0, 3)).await;
+        uplink.batch(ledger.batch(3, 6)).await;
+        uplinks.push(uplink);
+    }
+    // Six times three megabytes are more than eight: somebody waits, and then waits no longer.
+    let mut waits =
+        futures_util::future::select_all(uplinks.iter_mut().map(|uplink| Box::pin(uplink.refusal())));
+    let (refused, ..) = (&mut waits).await;
+    assert!(matches!(refused, Refused::Busy { retry_ms } if retry_ms >= 2_000), "{refused:?}");
+    drop(waits);
+    held.rollback().await.unwrap();
+    for hub in &hubs {
+        let address = relay.address();
+        let journal = tests::uplink::replicate(hub, &ledger, 2, 2, |_| address.get()).await;
+        assert_eq!(journal.have(), 6);
+        assert_eq!(stored(&pool, hub).await, whole(1, 6));
+    }
+}

@@ -18,7 +18,7 @@ use super::{stored, whole};
 
 const HUBS: u32 = 8;
 const RECORDS: u64 = 600;
-const WITHIN: Duration = Duration::from_secs(60);
+const WITHIN: Duration = Duration::from_mins(1);
 
 /// Hubs that send their ledgers up at once, and what was acknowledged of each.
 struct Senders {

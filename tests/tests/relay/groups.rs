@@ -41,7 +41,7 @@ async fn two_hundred_hubs_share_their_commits() {
     println!("{batches} batches, {rows} records, {transactions} transactions in {took:?}");
     assert_eq!(rows, (batches * RECORDS).cast_signed());
     assert!(transactions * 8 < batches.cast_signed(), "{transactions} transactions for {batches} batches");
-    assert!(took < Duration::from_secs(60), "{took:?}");
+    assert!(took < Duration::from_mins(1), "{took:?}");
 }
 
 #[tokio::test]
