@@ -75,3 +75,25 @@ async fn records_that_the_database_refuses_hold_up_their_own_hub_alone() {
     uplink.batch(ledger.batch(0, 5)).await;
     assert_eq!(uplink.ack().await, ledger.at(5));
 }
+
+#[tokio::test]
+async fn a_hub_that_says_nothing_takes_little_memory() {
+    const IDLE: u32 = 500;
+    let _turn = serial::turn().await;
+    let relay = TestRelay::start().await;
+    let pool = relay.database().look().await;
+    let hubs = relay.many_claimed(&pool, IDLE + 20).await;
+    let ledger = Ledger::default();
+    let mut uplinks = Vec::new();
+    let mut before = 0;
+    for (n, hub) in hubs.iter().enumerate() {
+        // What the first few cost is mostly not theirs.
+        if n == 20 {
+            before = relay.memory_peak_kb();
+        }
+        uplinks.push(tests::uplink::Uplink::open(relay.address(), hub, &ledger).await);
+    }
+    let each = (relay.memory_peak_kb() - before) as f64 / f64::from(IDLE);
+    println!("{each:.1} kB for each idle hub");
+    assert!(each < 40.0, "{each:.1} kB for each idle hub");
+}
