@@ -45,6 +45,19 @@ enum Command {
         /// The folder that `backup` made.
         source: PathBuf,
     },
+    /// Joins a chain: exchanges a claim code that head office made for this hub's own credential. The hub may be running.
+    Claim {
+        /// The relay's address.
+        url: String,
+        /// The code.
+        code: String,
+        /// Certificate, as PEM, of the authority that vouches for the relay, where the system knows none that does.
+        #[arg(long, value_name = "FILE")]
+        ca: Option<PathBuf>,
+        /// Also where the hub is claimed already.
+        #[arg(long)]
+        again: bool,
+    },
     /// Makes somebody an owner, or gives an owner a new password: its first line of standard input. Stop the hub first.
     Owner {
         /// What they type to sign in.
@@ -112,6 +125,9 @@ fn run(command: Command, config: &Config) -> Result<ExitCode, String> {
         Command::Export { from } => commands::export::run(&folders, from),
         Command::Backup { target } => commands::backup::backup(&folders, &target),
         Command::Restore { source } => commands::backup::restore(&folders, &source),
+        Command::Claim { url, code, ca, again } => {
+            commands::claim::run(&folders.data, &url, &code, ca.as_deref(), again)
+        }
         Command::Owner { username } => commands::account::owner(&folders, &username),
         Command::RotateKeys => commands::account::rotate_keys(&folders),
         Command::Schema => commands::schema(),

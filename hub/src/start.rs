@@ -32,6 +32,7 @@ use crate::schedule::{Schedule, Tools};
 use crate::server::{self, Entrance, Turnstile};
 use crate::store::{self, Folders, OpenError, Opened};
 use crate::tls::{self, Https, Keeper};
+use crate::uplink::{self, Uplink};
 use crate::{demo, guard, health, pages, pictures};
 
 /// How long requests in hand may take once the hub is asked to stop; the whole stop is done within five seconds.
@@ -76,6 +77,7 @@ pub struct Running {
     opened: Opened,
     live: Live,
     discovery: Option<Discovery>,
+    uplink: Uplink,
     stop: watch::Sender<bool>,
     servers: Vec<tokio::task::JoinHandle<()>>,
     schedule: Schedule,
@@ -95,14 +97,16 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
     };
     let disk: Arc<dyn Disk> = Arc::new(RealDisk);
     let folders = Folders::new(&config.data_dir);
-    let opened = store::open(&disk, &folders, Clock::system(), queue.publish(), &mut progress)?;
+    let clock = Clock::system();
+    let (publish, heads) = uplink::listen(queue.publish());
+    let opened = store::open(&disk, &folders, clock.clone(), publish, &mut progress)?;
     report(&opened);
     sweep(&opened, &folders.media);
     let auth = Arc::new(Auth::open(&config.data_dir).map_err(StartError::Secrets)?);
     let gate = Gate {
         ledger: Arc::clone(&opened.ledger),
         auth: Arc::clone(&auth),
-        clock: Clock::system(),
+        clock: clock.clone(),
         allow_insecure: config.http.allow_insecure_sign_in,
         presence: Arc::default(),
     };
@@ -110,6 +114,7 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
     let live = Live::start(queue, gate.clone(), config.live_options());
     set_up(&opened.ledger, config, is_demo).await.map_err(StartError::SetUp)?;
 
+    let uplink = Uplink::start(&config.data_dir, Arc::clone(&opened.ledger), clock, heads);
     let (https, keeper, acceptor) = secure(config, encrypted.as_ref().map(|(_, address)| *address));
     let about = About {
         is_demo,
@@ -141,6 +146,7 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
         pictures,
         schedule: Some(schedule.clone()),
         kept: Arc::default(),
+        uplink: uplink.status(),
     };
     let app = app(hub, &live, config, &https, metrics, &folders.media);
     let (stop, stopped) = watch::channel(false);
@@ -162,7 +168,7 @@ pub async fn start(config: &Config, is_demo: bool) -> Result<Running, StartError
             .ok()
     });
     let discovery = discovery.flatten();
-    Ok(Running { http, socketio, https, opened, live, discovery, stop, servers, schedule })
+    Ok(Running { http, socketio, https, opened, live, discovery, uplink, stop, servers, schedule })
 }
 
 fn report(opened: &Opened) {
@@ -338,6 +344,7 @@ impl Running {
         let _ = self.stop.send(true);
         let mut schedule = self.schedule;
         schedule.stop(JOB_ENDS_WITHIN).await;
+        self.uplink.stop();
         let drained = tokio::time::timeout(DRAIN_WITHIN, async {
             for server in self.servers {
                 let _ = server.await;

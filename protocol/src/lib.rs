@@ -8,8 +8,10 @@
 
 pub mod api;
 pub mod catalogue;
+pub mod chain;
 pub mod device;
 pub mod event;
+pub mod frame;
 pub mod guest;
 pub mod ids;
 pub mod live;

@@ -89,13 +89,15 @@ impl Client {
     }
 
     fn with_headers(address: Address, headers: HeaderMap) -> Self {
+        // The hub's own client brings TLS into the library, which then asks for this; the second time it is there already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .default_headers(headers.clone())
             .timeout(PATIENCE)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .build()
-            .expect("a client without TLS always builds");
+            .expect("a client always builds");
         Self { http, address, headers }
     }
 

@@ -3,6 +3,9 @@
 //! - [`hub`]: starts `outlet-hub`, kills it, stops it, starts it again; leaves nothing behind;
 //! - [`process`]: any program that a test has started;
 //! - [`client`]: asks it by REST;
+//! - [`postgres`]: a private `PostgreSQL`;
+//! - [`relay`]: starts `cloud-relay` on it;
+//! - [`uplink`]: a hub's ledger, and a client that sends it up;
 //! - [`raw`]: asks it what no client would;
 //! - [`shop`]: tills that sell, and what must be true of what they sold;
 //! - [`small_disk`]: a file system that fills up or turns read-only;
@@ -13,9 +16,12 @@
 
 pub mod client;
 pub mod hub;
+pub mod postgres;
 pub mod powercut;
 pub mod process;
 pub mod raw;
+pub mod relay;
 pub mod serial;
 pub mod shop;
 pub mod small_disk;
+pub mod uplink;

@@ -35,6 +35,7 @@ pub fn audience(method: &Method, path: &str) -> Option<Audience> {
     let permission = match (resource, path) {
         ("token" | "schema", _) | (_, "/api/hub/" | "/api/devices/pair/") => return Some(Audience::Anyone),
         (_, "/api/hub/audit/") => P::SeeAudit,
+        (_, "/api/hub/uplink/") => P::SeeReports,
         (_, "/api/devices/me/") => return Some(Audience::Device),
         (
             "outlets" | "tenants" | "categories" | "modifier-groups" | "modifiers" | "products"

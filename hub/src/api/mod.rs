@@ -36,6 +36,7 @@ mod settings;
 mod staff;
 mod tenants;
 mod tokens;
+mod uplink;
 mod users;
 mod work;
 
@@ -88,6 +89,8 @@ pub struct Hub {
     pub schedule: Option<Schedule>,
     /// Keeps lists of the menu as they were answered.
     pub kept: Arc<Kept>,
+    /// Says what the relay has.
+    pub uplink: tokio::sync::watch::Receiver<crate::uplink::Status>,
 }
 
 impl Hub {
@@ -135,6 +138,7 @@ fn table() -> OpenApiRouter<Hub> {
         .routes(routes!(tokens::blacklist))
         .routes(routes!(about::about))
         .routes(routes!(audit::list))
+        .routes(routes!(uplink::detail))
         .routes(routes!(staff::list))
         .routes(routes!(devices::list))
         .routes(routes!(devices::me))

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod backup;
+pub mod claim;
 pub mod doctor;
 pub mod export;
 pub mod serve;

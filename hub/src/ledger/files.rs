@@ -183,6 +183,23 @@ impl Files {
         from: Cursor,
         mut visit: impl FnMut(Record) -> ControlFlow<()>,
     ) -> Result<Cursor, ReadError> {
+        self.walk(from, |frame| Ok(visit(frame.decode()?)))
+    }
+
+    /// The same, with each record as it is stored.
+    pub fn frames(
+        &self,
+        from: Cursor,
+        mut visit: impl FnMut(&Frame<'_>) -> ControlFlow<()>,
+    ) -> Result<Cursor, ReadError> {
+        self.walk(from, |frame| Ok(visit(frame)))
+    }
+
+    fn walk(
+        &self,
+        from: Cursor,
+        mut visit: impl FnMut(&Frame<'_>) -> Result<ControlFlow<()>, FrameError>,
+    ) -> Result<Cursor, ReadError> {
         let mut cursor = from;
         while let Some(chunk) = self.chunk(cursor.seq + 1)? {
             let before = cursor;
@@ -193,7 +210,7 @@ impl Files {
                 }
                 frame.follows(&cursor)?;
                 cursor = frame.cursor();
-                let flow = visit(frame.decode()?);
+                let flow = visit(frame)?;
                 stopped = flow.is_break();
                 Ok(flow)
             })?;

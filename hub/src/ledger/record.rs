@@ -20,6 +20,7 @@
 //! `seq - 1 - batch`), which decides the same question for whole records. It is how the record was stored, not what
 //! was stored, so the hash leaves it out.
 
+use protocol::chain::chain;
 use protocol::event::{DecodeError, EVENT_VERSION, Envelope};
 
 /// Bytes of a frame before its body.
@@ -37,27 +38,7 @@ const END: u8 = 0x5A;
 /// In `batch`: more records of the same request follow.
 const MORE: u16 = 1 << 15;
 
-/// A hash in the chain.
-pub type Hash = [u8; 32];
-
-/// The hash before the first record of a ledger.
-pub const GENESIS: Hash = [0; 32];
-
-/// A place in the ledger: the last record that something has seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Cursor {
-    /// The ledger's epoch.
-    pub epoch: u32,
-    /// The record's number; 0 before the first.
-    pub seq: u64,
-    /// The record's hash.
-    pub hash: Hash,
-}
-
-impl Cursor {
-    /// Before the first record.
-    pub const START: Self = Self { epoch: 1, seq: 0, hash: GENESIS };
-}
+pub use protocol::chain::{Cursor, GENESIS, Hash};
 
 /// A record as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,9 +152,7 @@ impl<'bytes> Frame<'bytes> {
 
     /// Checks that this is the record after `before`.
     pub fn follows(&self, before: &Cursor) -> Result<(), FrameError> {
-        let is_next = self.seq == before.seq + 1
-            && (self.epoch == before.epoch || self.epoch == before.epoch + 1 || before.seq == 0);
-        if !is_next {
+        if self.seq != before.seq + 1 || !before.may_precede(self.epoch) {
             return Err(FrameError::Order);
         }
         if self.hash != chain(&before.hash, self.version, self.epoch, self.seq, self.body) {
@@ -235,12 +214,6 @@ pub fn write(
     let checksum = crc(frame);
     frame[8..12].copy_from_slice(&checksum.to_le_bytes());
     Cursor { epoch, seq, hash }
-}
-
-fn chain(before: &Hash, version: u8, epoch: u32, seq: u64, body: &[u8]) -> Hash {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(before).update(&[version]).update(&epoch.to_le_bytes()).update(&seq.to_le_bytes());
-    *hasher.update(body).finalize().as_bytes()
 }
 
 fn crc(frame: &[u8]) -> u32 {

@@ -66,6 +66,7 @@ impl Outlet {
             pictures: Arc::new(Pictures::new(&folder.path().join("media"))),
             schedule: None,
             kept: Arc::default(),
+            uplink: tokio::sync::watch::channel(hub::uplink::Status::default()).1,
         };
         let router = guard::layer(api::router(hub, 100_000), Guard::new(&config));
         Self { router, opened: Some(opened), _folder: folder }
