@@ -41,13 +41,21 @@ help: ## this list
 ##### Build and run
 
 .PHONY: demo
-demo: build ## run a demo restaurant on this machine, and print each page's address
+demo: build-hub ## run a demo restaurant on this machine, and print each page's address
 	$(RELEASE) --config config/hub.toml --data-dir "$(abspath $(DEMO_DIR))" serve --demo --http $(DEMO_HTTP) --https $(DEMO_HTTPS) --socketio $(DEMO_SOCKETIO)
 
 .PHONY: build
-build: web ## build the release hub with its pages: target/release/outlet-hub
+build: build-hub build-relay ## build the release hub with its pages, and the relay: target/release/outlet-hub, target/release/cloud-relay
+
+.PHONY: build-hub
+build-hub: web
 	@$(INSTALL) build
 	SOURCE_DATE_EPOCH=$$(packaging/tools/source-date.sh) cargo build --release --locked -p outlet-hub --bin outlet-hub
+
+.PHONY: build-relay
+build-relay:
+	@$(INSTALL) build
+	cargo build --release --locked -p cloud-relay --bin cloud-relay
 
 .PHONY: web
 web: ## build the pages: web-ui/build
@@ -61,7 +69,7 @@ $(WEB): $(WEB_SOURCES)
 	@touch $@
 
 .PHONY: deb
-deb: build ## make the Debian package: target/debian/outlet-hub_*.deb
+deb: build-hub ## make the Debian package: target/debian/outlet-hub_*.deb
 	@$(INSTALL) deb
 	packaging/deb/build.sh
 
@@ -144,7 +152,7 @@ proof-openapi: openapi-tools
 	$(OPENAPI_VENV)/bin/python tests/openapi/run.py long
 
 .PHONY: bench
-bench: build ## measure the release hub beside the servers that it replaces
+bench: build-hub ## measure the release hub beside the servers that it replaces
 	@$(INSTALL) bench
 	tests/bench/run.sh $(BENCH)
 	cargo bench --locked -p outlet-hub --bench '*'

@@ -36,7 +36,7 @@ stub_apt() {
   # shellcheck disable=SC2016
   stub apt-get 'for word in "$@"; do case $word in
     nodejs) printf "#!/bin/bash\necho v20.19.2\n" >"$bin/node"; chmod +x "$bin/node" ;;
-    e2fsprogs) make_stub mkfs.ext4 ;; iproute2) make_stub ip ;; avahi-utils) make_stub avahi-browse ;;
+    e2fsprogs) make_stub mkfs.ext4 ;; iproute2) make_stub ip ;; postgresql-15) make_stub pg_ctlcluster ;; avahi-utils) make_stub avahi-browse ;;
     dbus) make_stub dbus-daemon ;; libnss3-tools) make_stub certutil ;;
     -*|install|update|*=*) ;;
     *) make_stub "$word" ;;
@@ -51,7 +51,7 @@ stub_rust() {
 }
 
 install_on() {
-  PATH=$bin "$project/packaging/tools/install.sh" "$@"
+  PATH=$bin SYSTEM_BIN=$bin "$project/packaging/tools/install.sh" "$@"
 }
 
 calls() {
@@ -64,7 +64,7 @@ stub_rust 1.99.0
 check "a bare machine gets what it lacks" install_on build web test
 check "the package lists are brought up to date once" equal "$(calls 'apt-get .* update')" 1
 check "what must be there comes in one go" contains "$(grep 'install' "$bin.log" | head -n 1)" \
-  "e2fsprogs gcc iproute2 libc6-dev make mount nodejs npm openssl"
+  "e2fsprogs gcc iproute2 libc6-dev make mount nodejs npm openssl postgresql-15"
 check "a Cargo tool is built, in the version that is named" contains "$(cat "$bin.log")" \
   "cargo install --locked --version 0.9.143 cargo-nextest"
 before=$(grep -vc 'version' "$bin.log")
@@ -93,7 +93,7 @@ machine no-apt
 check "without apt-get it says which packages are needed" contains "$(install_on browser 2>&1 || true)" \
   "install what provides these Debian packages: chromium libnss3-tools"
 
-machine broken-apt openssl mkfs.ext4 mount ip cargo-nextest dbus-daemon avahi-browse
+machine broken-apt openssl mkfs.ext4 mount ip pg_ctlcluster cargo-nextest dbus-daemon avahi-browse
 stub apt-get 'exit 100'
 check "what can be done without is done without" install_on test
 check "aloud" contains "$(install_on test 2>&1)" "avahi-daemon could not be installed; going on without it"

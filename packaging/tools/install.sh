@@ -43,6 +43,8 @@ needs() {
       echo "apt? avahi-daemon avahi-daemon"
       echo "apt? avahi-browse avahi-utils"
       echo "apt? dbus-daemon dbus"
+      # The relay's database; the tests start servers of their own.
+      echo "apt pg_ctlcluster postgresql-15"
       echo "crate? cargo-nextest 0.9.143"
       ;;
     browser)
@@ -74,7 +76,7 @@ needs() {
       echo "apt node nodejs"
       echo "apt npm npm"
       echo "python ensurepip python3-venv"
-      echo "apt /usr/lib/postgresql/15/bin/postgres postgresql-15"
+      echo "apt pg_ctlcluster postgresql-15"
       # A file system of its own, where what is written is counted.
       echo "apt mkfs.ext4 e2fsprogs"
       echo "apt mount mount"
@@ -129,9 +131,9 @@ apt_get() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"
 }
 
-# The same Python as venv.sh's.
+# The same Python as venv.sh's: the system's, unless SYSTEM_BIN names another place.
 has_module() {
-  PATH=/usr/bin:$PATH python3 -c "import $1" 2>/dev/null
+  PATH=${SYSTEM_BIN:-/usr/bin}:$PATH python3 -c "import $1" 2>/dev/null
 }
 
 has_updated=
@@ -164,7 +166,7 @@ meet() {
   case $1 in
     apt) has "$2" || die "$2 is still missing" ;;
     'apt?') has "$2" || install_packages "$3" || without "$2" ;;
-    python) has_module "$2" || die "Python's $2 is still missing" ;;
+    python) has_module "$2" || die "Python cannot import $2: install $3" ;;
     crate) has "$2" || install_crate "$2" "$3" ;;
     'crate?') has "$2" || install_crate "$2" "$3" || without "$2" ;;
     python3) check_python "$3" ;;

@@ -6,6 +6,7 @@
 //! - [`postgres`]: a private `PostgreSQL`;
 //! - [`relay`]: starts `cloud-relay` on it;
 //! - [`uplink`]: a hub's ledger, and a client that sends it up;
+//! - [`proxy`]: a network between two programs that fails on demand;
 //! - [`raw`]: asks it what no client would;
 //! - [`shop`]: tills that sell, and what must be true of what they sold;
 //! - [`small_disk`]: a file system that fills up or turns read-only;
@@ -19,6 +20,7 @@ pub mod hub;
 pub mod postgres;
 pub mod powercut;
 pub mod process;
+pub mod proxy;
 pub mod raw;
 pub mod relay;
 pub mod serial;
