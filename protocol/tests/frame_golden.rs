@@ -4,6 +4,8 @@
 //! updated: add kinds at the end with `UPDATE_GOLDEN=1`, or raise `FRAME_VERSION` and read the version before it too.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::fmt::Write as _;
+
 use protocol::chain::{Cursor, GENESIS};
 use protocol::frame::{
     Applied, Batch, Compared, DayFigures, DocumentKind, Downlink, Health, Hello, HubFrame, Refused,
@@ -61,7 +63,7 @@ fn from_hub() -> Vec<(&'static str, HubFrame<'static>)> {
 fn from_relay() -> Vec<(&'static str, RelayFrame<'static>)> {
     let welcome =
         Welcome { have: Cursor::START, credit: 2_000, heartbeat_ms: 15_000, now_ms: 1_795_000_000_000 };
-    let refused = |why| RelayFrame::Refused(why);
+    let refused = RelayFrame::Refused;
     let compared = Compared { day: 20_779, differs: Some("total".to_owned()), first_seq: Some(41) };
     vec![
         ("Welcome", RelayFrame::Welcome(welcome)),
@@ -85,7 +87,6 @@ fn from_relay() -> Vec<(&'static str, RelayFrame<'static>)> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").unwrap();
         text
@@ -98,12 +99,12 @@ fn every_kind_of_frame_is_sent_as_it_always_was() {
     for (name, frame) in from_hub() {
         let bytes = encode(&frame);
         assert_eq!(decode::<HubFrame<'_>>(&bytes, &mut Vec::new()).unwrap(), frame, "{name}");
-        lines += &format!("{name} {}\n", hex(&bytes));
+        writeln!(lines, "{name} {}", hex(&bytes)).unwrap();
     }
     for (name, frame) in from_relay() {
         let bytes = encode(&frame);
         assert_eq!(decode::<RelayFrame<'_>>(&bytes, &mut Vec::new()).unwrap(), frame, "{name}");
-        lines += &format!("{name} {}\n", hex(&bytes));
+        writeln!(lines, "{name} {}", hex(&bytes)).unwrap();
     }
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(FILE, &lines).unwrap();

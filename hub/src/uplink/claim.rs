@@ -1,7 +1,6 @@
 //! Claiming: a code that head office made becomes this hub's own credential.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use protocol::ids::Id;
@@ -82,13 +81,13 @@ pub async fn claim(
     }
     let tls = trust(authority.as_deref()).map_err(ClaimError::Address)?;
     let client = reqwest::Client::builder().tls_backend_preconfigured(tls).timeout(ANSWER_WITHIN);
-    let client = client.build().map_err(unreachable)?;
+    let client = client.build().map_err(|error| unreachable(&error))?;
     let ask = Ask { code, software: SOFTWARE };
     let mut at = url.clone();
     at.set_path(PATH);
-    let answer = client.post(at).json(&ask).send().await.map_err(unreachable)?;
+    let answer = client.post(at).json(&ask).send().await.map_err(|error| unreachable(&error))?;
     let status = answer.status();
-    let body = answer.bytes().await.map_err(unreachable)?;
+    let body = answer.bytes().await.map_err(|error| unreachable(&error))?;
     if !status.is_success() {
         return Err(refusal(status, &body));
     }
@@ -112,16 +111,13 @@ fn refusal(status: StatusCode, body: &[u8]) -> ClaimError {
 }
 
 /// With what it comes from: the library's own words stop at "error sending request".
-fn unreachable(error: reqwest::Error) -> ClaimError {
-    let mut words = error.to_string();
-    let mut source: Option<Arc<str>> = None;
-    let mut inner: &dyn std::error::Error = &error;
+fn unreachable(error: &reqwest::Error) -> ClaimError {
+    let words = error.to_string();
+    let mut source = None;
+    let mut inner: &dyn std::error::Error = error;
     while let Some(next) = inner.source() {
-        source = Some(next.to_string().into());
+        source = Some(next.to_string());
         inner = next;
     }
-    if let Some(source) = source {
-        words = format!("{words}: {source}");
-    }
-    ClaimError::Unreachable(words)
+    ClaimError::Unreachable(source.map_or_else(|| words.clone(), |source| format!("{words}: {source}")))
 }

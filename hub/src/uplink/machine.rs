@@ -263,7 +263,6 @@ impl Machine {
             (_, Phase::Waiting { .. } | Phase::Stopped) => {}
             // Also instead of a connection: a credential is looked at before there is one.
             (RelayFrame::Refused(refused), _) => self.refused(now_ms, refused, todo),
-            (_, Phase::Connecting) => {}
             (RelayFrame::Welcome(welcome), Phase::Greeting { .. }) => self.welcomed(now_ms, welcome, todo),
             (RelayFrame::Ack { have, credit }, Phase::Streaming(stream)) => {
                 self.acknowledged(now_ms, *have, *credit, stream, todo);
@@ -273,7 +272,8 @@ impl Machine {
                 RelayFrame::Quarantined { .. } | RelayFrame::Downlink(_) | RelayFrame::Compared(_),
                 Phase::Streaming(_),
             )
-            | (RelayFrame::Heartbeat { .. }, _) => {}
+            | (RelayFrame::Heartbeat { .. }, _)
+            | (_, Phase::Connecting) => {}
             (frame, _) => {
                 let name = name_of(frame);
                 self.fail(now_ms, Trouble::Malformed(format!("the relay said {name} out of turn")), todo);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use protocol::chain::Cursor;
 use protocol::frame::{BATCH_BYTES, Batch, HubFrame, Stored, encode};
 
-use crate::ledger::files::{Files, ReadError};
+use crate::ledger::files::{Files, ReadError, Segment};
 
 /// Reads the ledger for the uplink. Every call may take as long as the disk does.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ impl Reader {
     /// The record before the first of an epoch. A segment begins with it, and its head says so.
     pub(super) fn fork(&self, epoch: u32) -> Result<Cursor, ReadError> {
         let segments = self.files.segments();
-        let begins = segments.iter().map(|segment| segment.before()).find(|before| before.epoch == epoch);
+        let begins = segments.iter().map(Segment::before).find(|before| before.epoch == epoch);
         match begins.map_or(0, |before| before.seq) {
             0 => Ok(Cursor::START),
             seq => Ok(self.at(seq)?.unwrap_or(Cursor::START)),

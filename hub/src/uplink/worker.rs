@@ -68,12 +68,11 @@ impl Worker {
         loop {
             match Credential::open(&self.data_dir) {
                 Ok(Some(credential)) => return credential,
-                Ok(None) => {}
                 Err(error) if error.to_string() != said => {
                     said = error.to_string();
                     log::error!("uplink: {said}; claim the hub again");
                 }
-                Err(_) => {}
+                Ok(None) | Err(_) => {}
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
