@@ -38,11 +38,25 @@ const PAGES = {
     ready: 'main h1',
     open: (page, hub) => openAdmin(page, hub, 'customers'),
   },
+  settings: {
+    ready: 'main form',
+    open: (page, hub) => openAdmin(page, hub, 'settings'),
+  },
+  work: {
+    ready: 'main h2',
+    open: (page, hub) => openAdmin(page, hub, 'work'),
+  },
   audit: {
     ready: 'main [data-kind]',
     open: (page, hub) => openAdmin(page, hub, 'audit'),
   },
 };
+
+async function assertAccessible(page, what) {
+  const found = await page.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] }));
+  const words = found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`);
+  assert.deepEqual(words, [], what);
+}
 
 test('every page at every size: accessible, and nothing wider than the screen', async (t) => {
   const hub = await Hub.start(t);
@@ -57,9 +71,16 @@ test('every page at every size: accessible, and nothing wider than the screen', 
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       assert.ok(wide <= 0, `${name} on a ${size} is ${wide} px too wide`);
       await page.evaluate(AXE);
-      const found = await page.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] }));
-      const words = found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`);
-      assert.deepEqual(words, [], `${name} on a ${size}`);
+      await assertAccessible(page, `${name} on a ${size}`);
+      if (size === 'tablet') {
+        await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+        // Colours pass into each other for a moment.
+        await page.waitForFunction(() =>
+          document.getAnimations().every((one) => one.playState !== 'running'),
+        );
+        await shot(page, `${name}-dark`);
+        await assertAccessible(page, `${name} in the dark`);
+      }
       assert.deepEqual(page.errors, []);
       await page.context().close();
     }
