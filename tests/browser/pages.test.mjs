@@ -23,19 +23,19 @@ const PAGES = {
     open: (page, hub) => pair(page, hub),
   },
   devices: {
-    ready: 'main h1',
+    ready: 'main h1:text-is("Perangkat")',
     open: (page, hub) => openAdmin(page, hub, 'devices'),
   },
   staff: {
-    ready: 'main h1',
+    ready: 'main h1:text-is("Staf")',
     open: (page, hub) => openAdmin(page, hub, 'staff'),
   },
   promotions: {
-    ready: 'main h1',
+    ready: '[data-promotion]',
     open: (page, hub) => openAdmin(page, hub, 'promotions'),
   },
   customers: {
-    ready: 'main h1',
+    ready: 'main :text("Bu Wati")',
     open: (page, hub) => openAdmin(page, hub, 'customers'),
   },
   settings: {
@@ -60,6 +60,16 @@ async function assertAccessible(page, what) {
 
 test('every page at every size: accessible, and nothing wider than the screen', async (t) => {
   const hub = await Hub.start(t);
+  const make = (path, body) => hub.api(path, { method: 'POST', body });
+  await make('/api/promotions/', { name: 'Jam Hemat', kind: 'percent', percent_bp: 2_000, days: [1, 5] });
+  await make('/api/promotions/', {
+    name: 'Kode',
+    kind: 'amount',
+    amount: 5_000,
+    trigger: 'code',
+    code: 'HEMAT5',
+  });
+  await make('/api/customers/', { name: 'Bu Wati', phone: '+62 811 1234 567' });
   const opened = await browser(t);
   for (const [size, [width, height]] of Object.entries(SIZES)) {
     for (const [name, { path, ready, open }] of Object.entries(PAGES)) {

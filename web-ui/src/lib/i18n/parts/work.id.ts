@@ -68,7 +68,7 @@ export const workId = {
     notSaved: 'Belum tersimpan. Periksa yang ditandai.',
   },
   work: {
-    title: 'Pekerjaan otomatis',
+    title: 'Pekerjaan terjadwal',
     text: 'Yang dikerjakan hub sendiri, tanpa mengganggu penjualan.',
     names: {
       promotions: 'Promosi',
