@@ -39,7 +39,7 @@ const PAGES = {
     open: (page, hub) => openAdmin(page, hub, 'customers'),
   },
   settings: {
-    ready: 'main form',
+    ready: '#settings',
     open: (page, hub) => openAdmin(page, hub, 'settings'),
   },
   work: {
