@@ -126,7 +126,7 @@ test-openapi: openapi-tools ## try the debug hub by its own OpenAPI document
 openapi-tools:
 	@$(INSTALL) build openapi
 	@$(VENV) tests/openapi $(OPENAPI_VENV)
-	cargo build --locked -p outlet-hub --bin outlet-hub
+	cargo build --workspace --all-targets --locked
 
 .PHONY: proof
 proof: proof-install proof-long proof-openapi ## prove at length what "make test" proves in short, and the package under a real systemd

@@ -28,9 +28,27 @@ FRESH_FOR = 60
 
 # Fields that are weighed against what is there, or against one another, in ways that a schema has no word for: by the path and
 # the field. Fields that name something (`x-refers-to` in the document) need no line here.
+PROMOTION = {
+    "kind",
+    "percent_bp",
+    "amount",
+    "buy_quantity",
+    "get_quantity",
+    "parts",
+    "scope",
+    "categories",
+    "products",
+    "trigger",
+    "code",
+    "days",
+    "start_time",
+    "end_time",
+    "start_date",
+    "end_date",
+}
 WEIGHED = {
     # A total that is too large to be kept exactly, an order that is full, a line that is there already.
-    "/api/orders/": {"items", "id", "expected_total"},
+    "/api/orders/": {"items", "id", "expected_total", "codes", "priced_at"},
     "/api/orders/{id}/items/": {"items", "id"},
     "/api/order-items/": {"items", "id"},
     # Only from where the order is.
@@ -50,6 +68,13 @@ WEIGHED = {
     "/api/products/{id}/image/": {"image", "parse_error"},
     # One of the two, and not more than there is.
     "/api/orders/{id}/discount/": {"percent_bp", "amount"},
+    # What goes with each kind, scope and trigger; days that follow each other; a code that no other has.
+    "/api/promotions/": PROMOTION,
+    "/api/promotions/{id}/": PROMOTION,
+    # Codes of promotions that run now, and a moment of this business day.
+    "/api/orders/{id}/promotions/": {"codes"},
+    # What is fixed once something was sold; a zone that there is.
+    "/api/outlets/{id}/": {"number", "currency", "currency_exponent", "time_zone"},
     "/api/products/": {"sku"},
     "/api/products/{id}/": {"sku"},
 }

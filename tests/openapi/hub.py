@@ -53,7 +53,7 @@ class Api:
             rows = self.ask("GET", f"{above}?{query}").get("results", [])
         except urllib.error.HTTPError:
             return []
-        names = (rest.partition("}")[0], "id", "number")
+        names = (rest.partition("}")[0], "id", "number", "name", "day")
         return [str(next(row[name] for name in names if name in row)) for row in rows]
 
     def sign_in(self, username=USERNAME, password=PASSWORD):

@@ -122,6 +122,10 @@ class Promises:
         return next((text for text in texts if re.search(kind.get("pattern", ""), text)), "x")
 
 
+# Addresses that end with a number instead of an id.
+NUMBERED = {"/api/outlets/{id}/"}
+
+
 def refusals(promises):
     """Each operation's own."""
     for path, method, operation in promises.operations():
@@ -144,12 +148,15 @@ def refusals(promises):
             promises.ask(path, method, known, "an id of nothing", headers=kind, **sent)
             promises.ask(path, method, known, "an id that is none", id="%20%22", headers=kind, **sent)
         if schema:
+            # Of what is not there a number says so at once; of what is, the body is looked at.
+            there = {"id": promises.hub.ids(path)[0]} if path in NUMBERED else {}
             broken = {"data": b'{"name": ', "headers": {"content-type": "application/json"}}
-            promises.ask(path, method, {400}, "JSON that breaks off", **broken)
-            promises.ask(path, method, {400}, "a list instead of an object", json=[1])
-            promises.ask(path, method, {415}, "text", data=b"name=1", headers={"content-type": "text/plain"})
+            promises.ask(path, method, {400}, "JSON that breaks off", **broken, **there)
+            promises.ask(path, method, {400}, "a list instead of an object", json=[1], **there)
+            plain = {"content-type": "text/plain"}
+            promises.ask(path, method, {415}, "text", data=b"name=1", headers=plain, **there)
             large = {"data": TOO_LARGE, "headers": {"content-type": "application/json"}}
-            promises.ask(path, method, {413}, "more than is taken", **large)
+            promises.ask(path, method, {413}, "more than is taken", **large, **there)
 
 
 def methods(promises):

@@ -106,7 +106,7 @@ pub(super) async fn days(
 
 /// A business day that is over, by the date on which it began.
 #[utoipa::path(get, path = "/api/hub/days/{id}/", tag = "days",
-    params(("id" = String, Path, description = "`YYYY-MM-DD`.")),
+    params(("id" = String, Path, format = Date, description = "`YYYY-MM-DD`.")),
     responses((status = 200, body = DayOut), (status = 401), (status = 403), (status = 404)))]
 pub(super) async fn day(
     State(hub): State<Hub>,

@@ -337,6 +337,23 @@ export interface paths {
     patch: operations['settings_partial_update'];
     trace?: never;
   };
+  '/api/hub/uplink/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether head office has what this hub has. */
+    get: operations['hub_detail'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/modifier-groups/': {
     parameters: {
       query?: never;
@@ -3536,6 +3553,51 @@ export interface components {
       /** @description Who signed in. */
       user: components['schemas']['Person'];
     };
+    /** @description The uplink. */
+    Uplink: {
+      /**
+       * Format: int64
+       * @description The last record that the relay is known to have.
+       */
+      have_seq?: number | null;
+      /**
+       * Format: int64
+       * @description The ledger's last record.
+       */
+      head_seq: number;
+      /** @description Records that the relay has set aside, the latest of them: they are kept there, and count in no figure. */
+      quarantined: components['schemas']['UplinkQuarantined'][];
+      /** @description The relay's address. */
+      relay?: string | null;
+      /**
+       * @description `unclaimed`: this hub stands alone. `connecting`: it is tried again. `connected`. `stopped`: head office does not want this hub any
+       *     more.
+       */
+      state: string;
+      trouble?: components['schemas']['UplinkTrouble'] | null;
+      /**
+       * Format: int64
+       * @description Records that the relay is not known to have.
+       */
+      unsent?: number | null;
+    };
+    /** @description A record that the relay has set aside. */
+    UplinkQuarantined: {
+      /** @description Why. */
+      detail: string;
+      /**
+       * Format: int64
+       * @description Which.
+       */
+      seq: number;
+    };
+    /** @description Why records do not go up. */
+    UplinkTrouble: {
+      /** @description For programs. */
+      code: string;
+      /** @description In words. */
+      detail: string;
+    };
     /** @description An account. */
     User: {
       /** @description Whether they can sign in with a password. */
@@ -4756,6 +4818,38 @@ export interface operations {
       429: components['responses']['TooOften'];
       503: components['responses']['NotNow'];
       507: components['responses']['DiskFull'];
+    };
+  };
+  hub_detail: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Uplink'];
+        };
+      };
+      /** @description What `If-None-Match` names is still so; nothing is sent again. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['Invalid'];
+      401: components['responses']['NotSignedIn'];
+      403: components['responses']['Forbidden'];
+      406: components['responses']['NotAcceptable'];
+      429: components['responses']['TooOften'];
     };
   };
   modifier_groups_list: {
