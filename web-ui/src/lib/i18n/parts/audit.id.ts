@@ -17,15 +17,11 @@ export interface AuditWords {
   onlyText: (name: string) => string;
   drop: (name: string) => string;
   count: (n: string, isOne: boolean) => string;
-  shown: (range: string, of: string) => string;
   nothing: string;
   nothingText: string;
   clear: string;
   empty: string;
   emptyText: string;
-  pages: string;
-  previous: string;
-  next: string;
   when: string;
   what: string;
   who: string;
@@ -108,15 +104,11 @@ export const auditId: AuditWords = {
   onlyText: (name) => `Hanya: ${name}`,
   drop: (name) => `Hapus saringan ${name}`,
   count: (n) => `${n} catatan`,
-  shown: (range, of) => `${range} dari ${of}`,
   nothing: 'Tidak ada yang cocok',
   nothingText: 'Longgarkan saringan, atau cari kata lain. Nama tamu tidak pernah tercatat di sini.',
   clear: 'Hapus semua saringan',
   empty: 'Belum ada catatan',
   emptyText: 'Perubahan menu, pembatalan, orang yang masuk, dan perangkat akan tercatat di sini.',
-  pages: 'Halaman',
-  previous: 'Halaman sebelumnya',
-  next: 'Halaman berikutnya',
   when: 'Waktu',
   what: 'Kejadian',
   who: 'Siapa',
