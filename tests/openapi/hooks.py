@@ -10,6 +10,7 @@ import json
 import os
 import random
 import re
+import urllib.error
 import uuid
 
 import jsonschema_rs
@@ -106,15 +107,23 @@ class Outlet:
         self.asked += 1
         if self.asked % FRESH_FOR == 1:
             self.ids.clear()
-            # A token is good for a quarter of an hour.
-            self.api.sign_in()
+            self.api.stay_signed_in()
             self.restaurant.menu(is_fresh=True)
         if resource not in self.ids:
             if resource == "orders" and self.restaurant.menu():
-                self.restaurant.place()
+                self.place()
             ids = self.api.ids(f"/api/{resource}/{{{parameter}}}/", QUERIES.get(resource, "page_size=50"))
             self.ids[resource] = [each for each in ids if each not in OWN]
         return self.ids[resource]
+
+    def place(self):
+        """One more order, unless what the menu had a moment ago has been taken off it since."""
+        try:
+            self.restaurant.place()
+        except urllib.error.HTTPError as error:
+            if error.code not in (400, 409):
+                raise
+            self.restaurant.menu(is_fresh=True)
 
     def sellable(self):
         """A product with modifiers that it can be had with, or none."""

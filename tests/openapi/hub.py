@@ -23,6 +23,8 @@ STOP_S = 8
 # The run's own account, so that nothing that is tried on the demo's people ends the run's own rights.
 USERNAME = "contract"
 PASSWORD = "contract-of-the-hub"
+# How long a token is gone on with.
+TOKEN_S = 420
 
 
 class Api:
@@ -31,12 +33,14 @@ class Api:
     def __init__(self, base=None):
         self.base = base
         self.token = None
+        self.signed_in_s = 0.0
 
     def ask(self, method, path, body=None, headers=None):
         """The answer, which must be good."""
         everything = {"content-type": "application/json", **(headers or {})}
-        if self.token:
+        if self.token and "authorization" not in everything:
             everything["authorization"] = f"Bearer {self.token}"
+        everything = {name: value for name, value in everything.items() if value}
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base + path, data=data, method=method, headers=everything)
         with urllib.request.urlopen(request, timeout=START_S) as answer:
@@ -58,8 +62,20 @@ class Api:
 
     def sign_in(self, username=USERNAME, password=PASSWORD):
         """Goes on as somebody."""
-        self.token = None
-        self.token = self.ask("POST", "/api/token/", {"username": username, "password": password})["access"]
+        credentials = {"username": username, "password": password}
+        self.token = self.ask("POST", "/api/token/", credentials, {"authorization": ""})["access"]
+        self.signed_in_s = time.monotonic()
+
+    def stay_signed_in(self):
+        """Signs in again in good time: a token is good for a quarter of an hour."""
+        if self.token is not None and time.monotonic() - self.signed_in_s < TOKEN_S:
+            return
+        try:
+            self.sign_in()
+        except urllib.error.HTTPError as error:
+            # Somebody has guessed at this account, and it waits for a while: the token before is still good.
+            if error.code != 429 or self.token is None:
+                raise
 
 
 class Hub(Api):
