@@ -223,7 +223,7 @@ impl Worker {
             head_seq: self.head().seq,
             now_ms: self.clock.plausible_ms(),
             time_unverified: self.clock.is_unverified(),
-            disk_free_bytes: free_bytes(&self.data_dir),
+            disk_free_bytes: self.ledger.files().disk().free_bytes(&self.data_dir).unwrap_or(0),
         }
     }
 
@@ -312,8 +312,4 @@ async fn blocking<T: Send + 'static>(
         Ok(done) => done,
         Err(error) => Err(ReadError::Io(std::io::Error::other(error))),
     }
-}
-
-fn free_bytes(dir: &std::path::Path) -> u64 {
-    rustix::fs::statvfs(dir).map_or(0, |fs| fs.f_bavail.saturating_mul(fs.f_frsize))
 }

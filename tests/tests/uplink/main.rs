@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use hub::hex::hex;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use tests::hub::{Setup, TestHub};
@@ -93,14 +94,6 @@ fn exported(hub: &TestHub) -> Vec<(i64, i64, String)> {
         (number("epoch"), number("seq"), record["hash"].as_str().unwrap().to_owned())
     });
     records.collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").unwrap();
-        text
-    })
 }
 
 /// How the uplink stands, as the hub says.
