@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use protocol::frame::BATCH_RECORDS_MAX;
+use protocol::layers;
 use serde::Deserialize;
-use toml::{Table, Value};
+use toml::Table;
 
 /// What a variable of ours begins with.
 const PREFIX: &str = "CLOUD_RELAY_";
@@ -175,7 +176,7 @@ impl Config {
         file: Option<&Path>,
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let mut table = match file {
+        let table = match file {
             None => Table::new(),
             Some(path) => {
                 let text = std::fs::read_to_string(path)
@@ -183,12 +184,7 @@ impl Config {
                 text.parse::<Table>().map_err(|error| ConfigError(format!("{}: {error}", path.display())))?
             }
         };
-        for (name, value) in environment.filter(|(name, _)| name.starts_with(PREFIX)) {
-            set(&mut table, &name, &value)?;
-        }
-        let config: Self = table
-            .try_into()
-            .map_err(|error: toml::de::Error| ConfigError(error.to_string().trim().replace('\n', " ")))?;
+        let config: Self = layers::over(table, PREFIX, environment).map_err(ConfigError)?;
         config.check()?;
         Ok(config)
     }
@@ -212,23 +208,6 @@ impl Config {
         }
         Ok(())
     }
-}
-
-/// Sets what a variable says. A value that is no TOML of its own is a text.
-fn set(table: &mut Table, variable: &str, text: &str) -> Result<(), ConfigError> {
-    let path = variable[PREFIX.len()..].to_ascii_lowercase();
-    let mut parts: Vec<&str> = path.split("__").collect();
-    let last = parts.pop().unwrap_or_default();
-    let mut place = table;
-    for part in parts {
-        let entry = place.entry(part).or_insert_with(|| Value::Table(Table::new()));
-        place = entry
-            .as_table_mut()
-            .ok_or_else(|| ConfigError(format!("{variable}: {part} is no section of the configuration")))?;
-    }
-    let value = format!("v = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("v"));
-    place.insert(last.to_owned(), value.unwrap_or_else(|| Value::String(text.to_owned())));
-    Ok(())
 }
 
 #[cfg(test)]

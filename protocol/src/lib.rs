@@ -14,6 +14,7 @@ pub mod event;
 pub mod frame;
 pub mod guest;
 pub mod ids;
+pub mod layers;
 pub mod live;
 pub mod money;
 pub mod order;
